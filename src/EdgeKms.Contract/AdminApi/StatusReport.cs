@@ -1,0 +1,22 @@
+namespace EdgeKms.Contract.AdminApi;
+
+/// <summary>What <c>edgekms status -o json</c> prints and <c>GET /v1/status</c> on the admin socket returns. Dates are UTC.</summary>
+/// <param name="Version">Version of the edgekmsd that answers.</param>
+/// <param name="State"><c>unsealed</c>, <c>sealed</c>, <c>absent</c>, <c>damaged</c> or <c>stopped</c> (the ring is
+/// readable, its header was not authenticated because no daemon runs).</param>
+/// <param name="ExitCode">What <c>edgekms status</c> exits with.</param>
+/// <param name="Problem">Why the state isn't unsealed and healthy; null when it is.</param>
+/// <param name="Daemon">The serving process; null when none answers.</param>
+/// <param name="Ring">The ring's header; null when there is none to read.</param>
+/// <param name="Sockets">The sockets of the settings.</param>
+/// <param name="SelfTest">Last self-test of the daemon; null when it has not run.</param>
+public sealed record StatusReport(
+    string Version,
+    string State,
+    int ExitCode,
+    ProblemReport? Problem,
+    DaemonReport? Daemon,
+    RingReport? Ring,
+    IReadOnlyList<SocketReport> Sockets,
+    SelfTestReport? SelfTest
+);

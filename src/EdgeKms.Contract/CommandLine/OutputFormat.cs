@@ -1,0 +1,8 @@
+namespace EdgeKms.Contract.CommandLine;
+
+/// <summary>How a command prints its result.</summary>
+public enum OutputFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using EdgeKms.Contract.Settings;
+
+namespace EdgeKms.Contract.CommandLine;
+
+/// <summary>Every setting as an option, and <c>--config</c>; the same in both programs.</summary>
+public sealed class SettingOptions
+{
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = $"Configuration file (default {SettingTable.DefaultFile}, where it exists).",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly List<(Setting Setting, Option<string?> Option)> _options = [];
+
+    public SettingOptions()
+    {
+        foreach (var setting in SettingTable.All)
+        {
+            var option = new Option<string?>(setting.Flag)
+            {
+                Description = $"{setting.Summary} [{setting.Name}, default {(setting.Default.Length == 0 ? "none" : setting.Default)}]",
+                HelpName = HelpName(setting),
+                Recursive = true,
+                Hidden = true,
+            };
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<string?>() is { } text && setting.Refuse(text) is { } reason)
+                    result.AddError($"{setting.Flag} {reason}");
+            });
+            if (setting.Kind == SettingKind.Choice)
+                option.CompletionSources.Add([.. setting.Choices]);
+            _options.Add((setting, option));
+        }
+    }
+
+    /// <summary>Adds them to the root command; they are recursive and hidden.</summary>
+    public void AddTo(Command root)
+    {
+        root.Options.Add(_config);
+        foreach (var (_, option) in _options)
+            root.Options.Add(option);
+    }
+
+    /// <summary>Shows the settings' options in the help of every command (for <c>serve</c> and <c>config</c>).</summary>
+    public void Show()
+    {
+        foreach (var (_, option) in _options)
+            option.Hidden = false;
+    }
+
+    /// <summary>The settings in force for this command line.</summary>
+    /// <exception cref="Failures.CommandException">Exit code 2: the file is wrong.</exception>
+    public EdgeKmsSettings Read(ParseResult command)
+    {
+        var named = command.GetValue(_config);
+        var file =
+            named is not null ? SettingsFile.Read(named)
+            : File.Exists(SettingTable.DefaultFile) ? SettingsFile.Read(SettingTable.DefaultFile)
+            : new Dictionary<string, string>(StringComparer.Ordinal);
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (setting, option) in _options)
+        {
+            if (command.GetValue(option) is { } text)
+                flags[setting.Name] = text;
+        }
+        return new EdgeKmsSettings(file, flags);
+    }
+
+    /// <summary>The file that <see cref="Read"/> takes, or null where there is none.</summary>
+    public string? FileOf(ParseResult command) =>
+        command.GetValue(_config) ?? (File.Exists(SettingTable.DefaultFile) ? SettingTable.DefaultFile : null);
+
+    private static string HelpName(Setting setting) =>
+        setting.Kind switch
+        {
+            SettingKind.FilePath or SettingKind.SocketPath => "PATH",
+            SettingKind.Duration => "TIME",
+            SettingKind.Count => "N",
+            SettingKind.Switch => "true|false",
+            SettingKind.UserIds => "UID,…",
+            SettingKind.Choice => string.Join('|', setting.Choices),
+            _ => "TEXT",
+        };
+}

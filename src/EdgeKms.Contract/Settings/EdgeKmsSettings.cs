@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace EdgeKms.Contract.Settings;
+
+/// <summary>The settings in force: defaults, then edgekms.json, then flags. Immutable.</summary>
+public sealed class EdgeKmsSettings
+{
+    private readonly Dictionary<string, (string Text, SettingOrigin Origin)> _values = new(StringComparer.Ordinal);
+
+    /// <param name="file">Values of the file, by name; checked by <see cref="SettingsFile"/>.</param>
+    /// <param name="flags">Values of the flags, by name; checked by <c>SettingOptions</c>.</param>
+    public EdgeKmsSettings(IReadOnlyDictionary<string, string> file, IReadOnlyDictionary<string, string> flags)
+    {
+        foreach (var setting in SettingTable.All)
+        {
+            _values[setting.Name] =
+                flags.TryGetValue(setting.Name, out var flag) ? (flag, SettingOrigin.Flag)
+                : file.TryGetValue(setting.Name, out var text) ? (text, SettingOrigin.File)
+                : (setting.Default, SettingOrigin.Default);
+        }
+    }
+
+    public string StateDirectory => Text(SettingTable.StateDirectory);
+
+    public string NodeTokenFile =>
+        Text(SettingTable.NodeTokenFile) is { Length: > 0 } path ? path : Path.Combine(StateDirectory, "node-token");
+
+    public string ProviderName => Text(SettingTable.ProviderName);
+
+    public string KmsSocket => Text(SettingTable.KmsSocket);
+
+    public string KmsGroup => Text(SettingTable.KmsGroup);
+
+    public IReadOnlyList<uint> KmsAllowedUids =>
+        Text(SettingTable.KmsAllowedUids) is { Length: > 0 } text
+            ? [.. text.Split(',').Select(p => uint.Parse(p, CultureInfo.InvariantCulture))]
+            : [];
+
+    public TimeSpan KmsTimeout => Duration(SettingTable.KmsTimeout);
+
+    public int KmsMaxRequestBytes => Count(SettingTable.KmsMaxRequestBytes);
+
+    public int KmsMaxConnections => Count(SettingTable.KmsMaxConnections);
+
+    public int KmsMaxStreams => Count(SettingTable.KmsMaxStreams);
+
+    public string AdminSocket => Text(SettingTable.AdminSocket);
+
+    public TimeSpan RotationPeriod => Duration(SettingTable.RotationPeriod);
+
+    public TimeSpan SelfTestInterval => Duration(SettingTable.SelfTestInterval);
+
+    public string LogLevel => Text(SettingTable.LogLevel);
+
+    /// <summary>Canonical text of a value.</summary>
+    public string Text(Setting setting) => _values[setting.Name].Text;
+
+    /// <summary>Where a value came from.</summary>
+    public SettingOrigin Origin(Setting setting) => _values[setting.Name].Origin;
+
+    private TimeSpan Duration(Setting setting) =>
+        DurationText.TryParse(Text(setting), out var value) ? value : throw new InvalidOperationException(setting.Name);
+
+    private int Count(Setting setting) => int.Parse(Text(setting), CultureInfo.InvariantCulture);
+}

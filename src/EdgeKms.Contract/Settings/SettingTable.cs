@@ -1,0 +1,160 @@
+namespace EdgeKms.Contract.Settings;
+
+/// <summary>
+/// Every setting, once. The file's parser, the flags, <c>config show</c>, the JSON Schema and the reference page all
+/// read this table.
+/// </summary>
+public static class SettingTable
+{
+    public const string DefaultFile = "/etc/edgekms/edgekms.json";
+
+    public static readonly Setting StateDirectory = new(
+        "stateDirectory",
+        SettingKind.FilePath,
+        "/var/lib/edgekms",
+        "Directory of the key ring and its checkpoint; 0700, owned by the daemon's user."
+    );
+
+    public static readonly Setting NodeTokenFile = new(
+        "nodeTokenFile",
+        SettingKind.FilePath,
+        "",
+        "File of the node token that opens the ring at an unattended start; empty means node-token in stateDirectory."
+    )
+    {
+        MayBeEmpty = true,
+    };
+
+    public static readonly Setting ProviderName = new(
+        "providerName",
+        SettingKind.Text,
+        "edgekms",
+        "Name of the provider in the EncryptionConfiguration; stored with every object, so it can't be changed later."
+    );
+
+    public static readonly Setting KmsSocket = new(
+        "kms.socket",
+        SettingKind.SocketPath,
+        "/run/edgekms/kms.sock",
+        "Unix socket that kube-apiserver calls."
+    );
+
+    public static readonly Setting KmsGroup = new(
+        "kms.group",
+        SettingKind.Text,
+        "",
+        "Group name or id that may connect to kms.socket: the socket is then 0660 instead of 0600."
+    )
+    {
+        MayBeEmpty = true,
+    };
+
+    public static readonly Setting KmsAllowedUids = new(
+        "kms.allowedUids",
+        SettingKind.UserIds,
+        "",
+        "User ids that may call kms.socket besides root and the daemon's own user."
+    );
+
+    public static readonly Setting KmsTimeout = new(
+        "kms.timeout",
+        SettingKind.Duration,
+        "3s",
+        "Deadline that encryption-config asks kube-apiserver to set for each call."
+    )
+    {
+        Min = 1,
+        Max = 60,
+    };
+
+    public static readonly Setting KmsMaxRequestBytes = new(
+        "kms.maxRequestBytes",
+        SettingKind.Count,
+        "65536",
+        "Largest request in bytes; a larger one gets RESOURCE_EXHAUSTED."
+    )
+    {
+        Min = 4096,
+        Max = 1_048_576,
+    };
+
+    public static readonly Setting KmsMaxConnections = new(
+        "kms.maxConnections",
+        SettingKind.Count,
+        "64",
+        "Connections at once on both sockets together; kube-apiserver holds one for each provider entry."
+    )
+    {
+        Min = 4,
+        Max = 1024,
+    };
+
+    public static readonly Setting KmsMaxStreams = new(
+        "kms.maxStreams",
+        SettingKind.Count,
+        "256",
+        "Calls at once on one connection; the next ones wait. Kubernetes tests 100."
+    )
+    {
+        Min = 100,
+        Max = 4096,
+    };
+
+    public static readonly Setting AdminSocket = new(
+        "admin.socket",
+        SettingKind.SocketPath,
+        "/run/edgekms/admin.sock",
+        "Unix socket of the administrator's commands; always 0600."
+    );
+
+    public static readonly Setting RotationPeriod = new(
+        "rotation.period",
+        SettingKind.Duration,
+        "30d",
+        "Age at which the active KEK is due for rotation."
+    )
+    {
+        Min = 3_600,
+        Max = 365 * 86_400L,
+    };
+
+    public static readonly Setting SelfTestInterval = new(
+        "selfTest.interval",
+        SettingKind.Duration,
+        "60s",
+        "How often the daemon wraps and unwraps a test value with the active KEK."
+    )
+    {
+        Min = 1,
+        Max = 3_600,
+    };
+
+    public static readonly Setting LogLevel = new(
+        "log.level",
+        SettingKind.Choice,
+        "information",
+        "Least severe messages that the daemon writes to standard error."
+    )
+    {
+        Choices = ["error", "warning", "information", "debug"],
+    };
+
+    /// <summary>All settings in the order of the reference page.</summary>
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        StateDirectory,
+        NodeTokenFile,
+        ProviderName,
+        KmsSocket,
+        KmsGroup,
+        KmsAllowedUids,
+        KmsTimeout,
+        KmsMaxRequestBytes,
+        KmsMaxConnections,
+        KmsMaxStreams,
+        AdminSocket,
+        RotationPeriod,
+        SelfTestInterval,
+        LogLevel,
+    ];
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using EdgeKms.Contract.Failures;
+
+namespace EdgeKms.Contract.Settings;
+
+/// <summary>
+/// Reads edgekms.json strictly: unknown and duplicate names, comments, trailing commas, wrong types and values out of
+/// range are errors that name line and field. At most 64 KiB.
+/// </summary>
+public static class SettingsFile
+{
+    private const int MaxBytes = 65_536;
+
+    /// <summary>The values that the file sets, by setting name, as canonical text.</summary>
+    /// <exception cref="CommandException">Exit code 2: not readable, not JSON, or a value is refused.</exception>
+    public static IReadOnlyDictionary<string, string> Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+                throw Wrong(path, "is larger than 65536 bytes");
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"the configuration {path} can't be read",
+                "check the path and its mode, or name another file with --config",
+                e
+            );
+        }
+        return Parse(bytes, path);
+    }
+
+    /// <summary>Parses the file's bytes; <paramref name="path"/> is for messages only.</summary>
+    /// <exception cref="CommandException">Exit code 2, with line and field.</exception>
+    public static IReadOnlyDictionary<string, string> Parse(ReadOnlySpan<byte> json, string path)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var objects = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                throw Wrong(At(path, json, ref reader), "must be a JSON object");
+            ReadObject(ref reader, json, path, "", values, objects);
+            if (reader.Read())
+                throw Wrong(At(path, json, ref reader), "there is text after the object");
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"{path}:{e.LineNumber + 1}: not valid JSON",
+                "JSON has no comments and no comma after the last member; run \"edgekms config check\"",
+                e
+            );
+        }
+        return values;
+    }
+
+    private static void ReadObject(
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> json,
+        string path,
+        string prefix,
+        Dictionary<string, string> values,
+        HashSet<string> objects
+    )
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = prefix + reader.GetString();
+            var place = At(path, json, ref reader);
+            if (string.Equals(name, "$schema", StringComparison.Ordinal))
+            {
+                reader.Read();
+                reader.Skip();
+                continue;
+            }
+            var setting = SettingTable.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal));
+            reader.Read();
+            if (setting is null)
+            {
+                var isObject = SettingTable.All.Any(s => s.Name.StartsWith(name + ".", StringComparison.Ordinal));
+                if (!isObject)
+                    throw Wrong(place, $"unknown setting \"{name}\"", Suggest(name));
+                if (!objects.Add(name))
+                    throw Wrong(place, $"\"{name}\" is given twice");
+                if (reader.TokenType != JsonTokenType.StartObject)
+                    throw Wrong(place, $"\"{name}\" must be an object");
+                ReadObject(ref reader, json, path, name + ".", values, objects);
+                continue;
+            }
+            var text =
+                Text(ref reader, setting) ?? throw Wrong(place, $"\"{name}\" must be {SettingsSchema.TypeName(setting)}");
+            if (setting.Refuse(text) is { } reason)
+                throw Wrong(place, $"\"{name}\" {reason}");
+            if (!values.TryAdd(name, text))
+                throw Wrong(place, $"\"{name}\" is given twice");
+        }
+    }
+
+    private static string? Text(ref Utf8JsonReader reader, Setting setting)
+    {
+        switch (setting.Kind)
+        {
+            case SettingKind.Switch:
+                return reader.TokenType switch
+                {
+                    JsonTokenType.True => "true",
+                    JsonTokenType.False => "false",
+                    _ => null,
+                };
+            case SettingKind.Count:
+                return reader.TokenType == JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan) : null;
+            case SettingKind.UserIds:
+                if (reader.TokenType != JsonTokenType.StartArray)
+                    return null;
+                var ids = new List<string>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    if (reader.TokenType != JsonTokenType.Number)
+                        return null;
+                    ids.Add(Encoding.UTF8.GetString(reader.ValueSpan));
+                }
+                return string.Join(',', ids);
+            default:
+                return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        }
+    }
+
+    private static string At(string path, ReadOnlySpan<byte> json, ref Utf8JsonReader reader) =>
+        $"{path}:{json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1}";
+
+    private static string Suggest(string name)
+    {
+        var near = SettingTable.All.FirstOrDefault(s =>
+            string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(s.Name.Split('.')[^1], name.Split('.')[^1], StringComparison.OrdinalIgnoreCase)
+        );
+        return near is null ? "\"edgekms config show\" lists the settings" : $"did you mean \"{near.Name}\"?";
+    }
+
+    private static CommandException Wrong(string place, string message, string? hint = null) =>
+        new(
+            ExitCode.Usage,
+            $"{place}: {message}",
+            hint ?? "correct the file, then run \"edgekms config check\"; the schema is deploy/edgekms.schema.json"
+        );
+}
