@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+
+namespace EdgeKms.KeyRing.Envelope;
+
+/// <summary>Wrapping and unwrapping with the KEKs of a ring, by key id.</summary>
+public static class KeyWrap
+{
+    /// <summary>The envelope of <paramref name="plaintext"/> under <paramref name="key"/>, which the ring holds.</summary>
+    public static byte[] Wrap(KekRing ring, KekEntry key, ReadOnlySpan<byte> plaintext)
+    {
+        if (plaintext.Length is 0 or > EnvelopeV1.MaxPlaintext)
+            throw new EdgeKmsException(ErrorCode.RequestInvalid);
+        var envelope = new byte[plaintext.Length + EnvelopeV1.Overhead];
+        using var material = ring.LeaseMaterial();
+        EnvelopeV1.Wrap(Kek(ring, key.Id.Text, material.Span), ring.Header.Id, key.Id, plaintext, envelope);
+        return envelope;
+    }
+
+    /// <summary>The plaintext of an envelope, by the KEK that the key id names and by no other.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.KeyUnknown"/>, <see cref="ErrorCode.KeyDestroyed"/> or
+    /// <see cref="ErrorCode.CiphertextInvalid"/>.</exception>
+    public static byte[] Unwrap(KekRing ring, string keyId, ReadOnlySpan<byte> envelope)
+    {
+        using var material = ring.LeaseMaterial();
+        var kek = Kek(ring, keyId, material.Span);
+        var id = KeyId.TryParse(keyId) ?? throw new EdgeKmsException(ErrorCode.KeyUnknown);
+        var plaintext = new byte[Math.Max(0, envelope.Length - EnvelopeV1.Overhead)];
+        return EnvelopeV1.TryUnwrap(kek, ring.Header.Id, id, envelope, plaintext)
+            ? plaintext
+            : throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
+    }
+
+    /// <summary>
+    /// Wraps and unwraps a random test value with the active KEK and derives its id anew, so that a bit that flipped in
+    /// memory is noticed before it has wrapped a DEK that nobody could unwrap after a restart.
+    /// </summary>
+    public static bool SelfTest(KekRing ring)
+    {
+        Span<byte> value = stackalloc byte[32];
+        RandomNumberGenerator.Fill(value);
+        try
+        {
+            using var material = ring.LeaseMaterial();
+            var kek = Kek(ring, ring.Active.Id.Text, material.Span);
+            if (!KeyId.Derive(ring.Active.Id.Sequence, ring.Header.Id, kek).Equals(ring.Active.Id))
+                return false;
+            var back = Unwrap(ring, ring.Active.Id.Text, Wrap(ring, ring.Active, value));
+            return CryptographicOperations.FixedTimeEquals(back, value);
+        }
+        catch (EdgeKmsException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Kek(KekRing ring, string keyId, ReadOnlySpan<byte> material)
+    {
+        var offset = ring.Locate(keyId);
+        return offset switch
+        {
+            -2 => throw new EdgeKmsException(ErrorCode.KeyUnknown),
+            -1 => throw new EdgeKmsException(ErrorCode.KeyDestroyed),
+            _ => material.Slice(offset, KekRing.KekSize),
+        };
+    }
+}

@@ -1,0 +1,43 @@
+namespace EdgeKms.KeyRing.Failures;
+
+/// <summary>
+/// What can go wrong, once. The daemon's <c>ErrorTable</c> maps each code to gRPC status, exit code, public text and
+/// docs anchor.
+/// </summary>
+public enum ErrorCode
+{
+    RingMissing,
+    RingLost,
+    RingDamaged,
+    RingRolledBack,
+    RingUnsupportedVersion,
+    RingLimit,
+    RingSealed,
+    RingExists,
+    RingChanged,
+    CheckpointDamaged,
+    CheckpointOtherRing,
+    TokenMissing,
+    TokenDamaged,
+    TokenOtherRing,
+    TokenRefused,
+    PassphraseWrong,
+    PassphraseUnusable,
+    RecoveryCodeMistyped,
+    RecoveryCodeWrong,
+    NotPrivate,
+    PermissionDenied,
+    StorageFull,
+    StorageReadOnly,
+    StorageFailed,
+    LockHeld,
+    SelfTestFailed,
+    KeyUnknown,
+    KeyDestroyed,
+    CiphertextInvalid,
+    RequestInvalid,
+    SocketOccupied,
+    SocketInUse,
+    SocketFailed,
+    AlreadyServing,
+}

@@ -1,0 +1,102 @@
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.KeyRing.Ring;
+
+/// <summary>
+/// An unsealed key ring: the header and the KEKs. Immutable; a change gives the next generation, which is nothing until
+/// <see cref="RingFile.RingStore"/> has made it durable. The refusals of the ring live here.
+/// </summary>
+public sealed class KekRing
+{
+    /// <summary>Length of a KEK, in bytes (AES-256).</summary>
+    public const int KekSize = 32;
+
+    private readonly SecretBytes _material;
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+
+    /// <param name="header">A header that keeps the rules.</param>
+    /// <param name="ringKey">32 bytes; shared between generations.</param>
+    /// <param name="material">KEKs that aren't destroyed, 32 bytes each, in the header's order; the active one is always there.</param>
+    internal KekRing(RingHeader header, SecretBytes ringKey, SecretBytes material)
+    {
+        if (header.Refuse() is { } rule)
+            throw new InvalidOperationException(rule);
+        (Header, RingKey, _material) = (header, ringKey, material);
+        var position = 0;
+        foreach (var entry in header.Keys)
+            _positions[entry.Id.Text] = entry.HasMaterial ? position++ : -1;
+        if (position * KekSize != material.Length)
+            throw new InvalidOperationException("the material doesn't match the header");
+        Active = header.Active;
+    }
+
+    public RingHeader Header { get; }
+
+    /// <summary>The KEK that wraps.</summary>
+    public KekEntry Active { get; }
+
+    internal SecretBytes RingKey { get; }
+
+    /// <summary>A new ring with one active KEK and no slot yet.</summary>
+    public static (RingId Id, KekEntry First, SecretBytes Kek) CreateFirst(DateTime now)
+    {
+        var id = RingId.Create();
+        var kek = SecretBytes.Random(KekSize);
+        using var lease = kek.Lease();
+        return (id, new KekEntry(KeyId.Derive(1, id, lease.Span), now, now, null, null), kek);
+    }
+
+    /// <summary>Generation 1 of a new ring.</summary>
+    public static KekRing Create(RingId id, KekEntry first, SecretBytes kek, SecretBytes ringKey, IReadOnlyList<Slot> slots) =>
+        new(new RingHeader(id, 1, null, first.Created, [first], slots), ringKey, kek);
+
+    /// <summary>
+    /// Where the KEK's 32 bytes begin in <see cref="LeaseMaterial"/>, or a negative number: -1 destroyed, -2 unknown.
+    /// </summary>
+    public int Locate(string keyId) =>
+        _positions.TryGetValue(keyId, out var position) ? (position < 0 ? -1 : position * KekSize) : -2;
+
+    /// <summary>The KEKs, for the length of a scope.</summary>
+    public SecretLease LeaseMaterial() => _material.Lease();
+
+    /// <summary>The next generation with a new active KEK; the active one retires.</summary>
+    /// <param name="now">Date of the change (UTC, whole seconds).</param>
+    /// <param name="digest">SHA-256 of this generation's file.</param>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 4,096 keys or the last generation.</exception>
+    public KekRing Rotate(DateTime now, byte[] digest)
+    {
+        if (Header.Keys.Count >= RingLimits.Keys)
+            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 4096 keys: destroy old ones first");
+        if (Header.Keys[^1].State == KekState.Staged)
+            throw new InvalidOperationException("a staged key waits: activate it");
+        using var kek = SecretBytes.Random(KekSize);
+        using var fresh = kek.Lease();
+        var id = KeyId.Derive(Header.Keys[^1].Id.Sequence + 1, Header.Id, fresh.Span);
+        if (_positions.ContainsKey(id.Text))
+            throw new InvalidOperationException("a key id came twice");
+
+        var material = new SecretBytes(_material.Length + KekSize);
+        using var to = material.Lease();
+        using var from = _material.Lease();
+        from.Span.CopyTo(to.Span);
+        fresh.Span.CopyTo(to.Span[^KekSize..]);
+        var keys = Header.Keys.Select(k => k == Active ? k with { Retired = now } : k);
+        return new KekRing(Next(now, digest) with { Keys = [.. keys, new KekEntry(id, now, now, null, null)] }, RingKey, material);
+    }
+
+    /// <summary>The next generation with other slots and the same KEKs.</summary>
+    public KekRing WithSlots(DateTime now, byte[] digest, IReadOnlyList<Slot> slots) =>
+        new(Next(now, digest) with { Slots = slots }, RingKey, _material);
+
+    private RingHeader Next(DateTime now, byte[] digest) =>
+        Header.Generation >= RingLimits.Generations
+            ? throw new EdgeKmsException(ErrorCode.RingLimit, "the ring has reached its last generation")
+            : Header with
+            {
+                Generation = Header.Generation + 1,
+                Previous = digest,
+                Written = now,
+            };
+}

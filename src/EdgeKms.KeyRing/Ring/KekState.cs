@@ -1,0 +1,17 @@
+namespace EdgeKms.KeyRing.Ring;
+
+/// <summary>State of a KEK, computed from its dates.</summary>
+public enum KekState
+{
+    /// <summary>Durable, not yet used.</summary>
+    Staged,
+
+    /// <summary>Wraps new DEKs; exactly one in a ring.</summary>
+    Active,
+
+    /// <summary>Unwraps what it wrapped.</summary>
+    Retired,
+
+    /// <summary>A tombstone: the material is gone, the id stays taken.</summary>
+    Destroyed,
+}

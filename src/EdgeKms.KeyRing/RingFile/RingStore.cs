@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EdgeKms.KeyRing.Envelope;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Secrets;
+
+namespace EdgeKms.KeyRing.RingFile;
+
+/// <summary>
+/// The generations of one ring on disk, and its checkpoint. Loading never writes; a change is written by
+/// <see cref="Commit"/> under <see cref="LockAsync"/>.
+/// </summary>
+/// <param name="state">Holds the checkpoint and the locks.</param>
+/// <param name="ring">Holds <c>ring-00000001</c> and so on.</param>
+/// <param name="time">The clock.</param>
+public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeProvider time)
+{
+    public const string CheckpointName = "checkpoint";
+    public const string WriteLockName = "write.lock";
+    public const string ServeLockName = "serve.lock";
+
+    private const string Prefix = "ring-";
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The store of a state directory on disk.</summary>
+    public static RingStore Open(string stateDirectory, TimeProvider time) =>
+        new(new LinuxDirectory(stateDirectory), new LinuxDirectory(Path.Combine(stateDirectory, "ring")), time);
+
+    /// <summary>Makes <c>STATE</c> and <c>STATE/ring</c> with mode 0700 where they are missing.</summary>
+    public void MakeDirectories()
+    {
+        LinuxDirectory.Make(state.Path);
+        LinuxDirectory.Make(ring.Path);
+    }
+
+    /// <summary>The write lock, held for one change by whichever process makes it.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.LockHeld"/> after <paramref name="wait"/>.</exception>
+    public async Task<IDisposable> LockAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (state.TryLock(WriteLockName) is { } held)
+                return held;
+            if (time.GetElapsedTime(start) >= wait)
+                throw new EdgeKmsException(ErrorCode.LockHeld, "another process is changing the key ring");
+            await Task.Delay(LockRetry, time, cancellation);
+        }
+    }
+
+    /// <summary>True when something is left of a ring: a generation or a checkpoint.</summary>
+    public bool Exists() => Generations().Count > 0 || state.Read(CheckpointName, Checkpoint.MaxBytes) is not null;
+
+    /// <summary>The newest generation and the checkpoint; writes nothing.</summary>
+    /// <exception cref="EdgeKmsException">RingMissing, RingLost (there is a checkpoint), RingDamaged, RingLimit,
+    /// RingUnsupportedVersion, RingRolledBack, CheckpointOtherRing, or I/O.</exception>
+    public LoadedRing Load()
+    {
+        var file = state.Read(CheckpointName, Checkpoint.MaxBytes);
+        var checkpoint = file is null ? null : Checkpoint.TryParse(file);
+        var newest = Generations() is [.., var last] ? last : 0;
+        if (newest == 0)
+        {
+            throw file is null
+                ? new EdgeKmsException(ErrorCode.RingMissing, $"there is no key ring in {ring.Path}")
+                : new EdgeKmsException(ErrorCode.RingLost, $"{state.Path} has a checkpoint, but {ring.Path} holds no key ring");
+        }
+        var loaded = new LoadedRing(LoadGeneration(newest), file, checkpoint);
+        if (checkpoint is null)
+            return loaded;
+        if (checkpoint.Ring != loaded.Header.Id)
+            throw new EdgeKmsException(ErrorCode.CheckpointOtherRing, $"{state.Path} has the checkpoint of another key ring");
+        var isBehind =
+            newest < checkpoint.Generation
+            || (newest == checkpoint.Generation && !checkpoint.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest));
+        return isBehind
+            ? throw new EdgeKmsException(
+                ErrorCode.RingRolledBack,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the key ring in {ring.Path} is generation {newest}, but this machine has seen generation {checkpoint.Generation}, or another file of it"
+                )
+            )
+            : loaded;
+    }
+
+    /// <summary>Unseals what <see cref="Load"/> found.</summary>
+    /// <param name="loaded">The ring file.</param>
+    /// <param name="ringKey">32 bytes, from a slot.</param>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingDamaged"/>.</exception>
+    public StoredRing Unseal(LoadedRing loaded, SecretBytes ringKey)
+    {
+        var outcome = loaded.Sealed.Open(ringKey, out var opened);
+        if (outcome != RingOutcome.Ok)
+            throw Unreadable(outcome, loaded.Header.Generation);
+        var whole = loaded.Checkpoint is { } c && c.IsAuthentic(loaded.CheckpointFile, ringKey);
+        return new StoredRing(opened!, loaded.Sealed.Digest, whole);
+    }
+
+    /// <summary>
+    /// Makes a generation durable: crash-safe write, read back, unsealed, compared and self-tested before the rename
+    /// that commits it; then the checkpoint; then generations older than the newest 16 go.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">The old generation stands.</exception>
+    public StoredRing Commit(KekRing next)
+    {
+        var file = SealedRing.Seal(next);
+        AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
+        var digest = SHA256.HashData(file);
+        WriteCheckpoint(next, digest);
+        foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
+            ring.Delete(Name(old));
+        return new StoredRing(next, digest, CheckpointIsWhole: true);
+    }
+
+    private static string Name(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:D8}");
+
+    private static bool Verify(byte[] back, byte[] written, KekRing next)
+    {
+        if (!back.AsSpan().SequenceEqual(written) || SealedRing.Parse(back, out var parsed) != RingOutcome.Ok)
+            return false;
+        return parsed!.Open(next.RingKey, out var opened) == RingOutcome.Ok && KeyWrap.SelfTest(opened!);
+    }
+
+    private void WriteCheckpoint(KekRing next, byte[] digest)
+    {
+        var mark = new Checkpoint(next.Header.Id, next.Header.Generation, digest, next.Active.Id, UtcText.Now(time));
+        var bytes = mark.Write(next.RingKey);
+        AtomicWrite.Write(state, CheckpointName, bytes, replace: true, back => back.AsSpan().SequenceEqual(bytes));
+    }
+
+    private SealedRing LoadGeneration(int generation)
+    {
+        var file =
+            ring.Read(Name(generation), RingLimits.FileBytes)
+            ?? throw new EdgeKmsException(ErrorCode.RingChanged, "the key ring changed while it was read");
+        var outcome = SealedRing.Parse(file, out var parsed);
+        if (outcome == RingOutcome.Ok && parsed!.Header.Generation != generation)
+            outcome = RingOutcome.HeaderFailure;
+        return outcome == RingOutcome.Ok ? parsed! : throw Unreadable(outcome, generation);
+    }
+
+    private EdgeKmsException Unreadable(RingOutcome outcome, int generation)
+    {
+        var file = Path.Combine(ring.Path, Name(generation));
+        return outcome switch
+        {
+            RingOutcome.UnsupportedVersion => new EdgeKmsException(
+                ErrorCode.RingUnsupportedVersion,
+                $"{file} was written by a newer EdgeKms"
+            ),
+            RingOutcome.Limit => new EdgeKmsException(ErrorCode.RingLimit, $"{file} is over a limit of the format"),
+            RingOutcome.MacFailure => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its header was changed"),
+            RingOutcome.BodyFailure => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its sealed body was changed or cut"),
+            _ => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its header can't be read"),
+        };
+    }
+
+    private List<int> Generations()
+    {
+        var found = new List<int>();
+        foreach (var name in ring.List())
+        {
+            if (
+                name.Length == Prefix.Length + 8
+                && name.StartsWith(Prefix, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            )
+            {
+                found.Add(generation);
+            }
+        }
+        found.Sort();
+        return found;
+    }
+}

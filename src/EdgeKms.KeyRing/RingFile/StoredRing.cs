@@ -1,0 +1,9 @@
+using EdgeKms.KeyRing.Ring;
+
+namespace EdgeKms.KeyRing.RingFile;
+
+/// <summary>An unsealed ring that is on disk.</summary>
+/// <param name="Ring">The ring.</param>
+/// <param name="Digest">SHA-256 of its file (32 bytes); the next generation names it.</param>
+/// <param name="CheckpointIsWhole">False when the checkpoint was missing or damaged; the next change writes a new one.</param>
+public sealed record StoredRing(KekRing Ring, byte[] Digest, bool CheckpointIsWhole);

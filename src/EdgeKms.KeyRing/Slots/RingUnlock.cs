@@ -1,0 +1,40 @@
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Secrets;
+
+namespace EdgeKms.KeyRing.Slots;
+
+/// <summary>From a credential to the ring key.</summary>
+public static class RingUnlock
+{
+    /// <summary>The ring key by the node token in <paramref name="directory"/>.</summary>
+    /// <exception cref="EdgeKmsException">TokenMissing, TokenDamaged, TokenOtherRing, TokenRefused, NotPrivate, or I/O.</exception>
+    public static SecretBytes ByToken(SealedRing ring, IStateDirectory directory, string name)
+    {
+        var file =
+            directory.Read(name, NodeToken.MaxBytes)
+            ?? throw new EdgeKmsException(ErrorCode.TokenMissing, $"there is no node token {Path.Combine(directory.Path, name)}");
+        using var token =
+            NodeToken.TryParse(file)
+            ?? throw new EdgeKmsException(ErrorCode.TokenDamaged, $"the node token {Path.Combine(directory.Path, name)} is damaged");
+        if (token.Ring != ring.Header.Id)
+            throw new EdgeKmsException(ErrorCode.TokenOtherRing, "the node token was made for another key ring");
+        return TryOpen(ring, SlotKind.Node, slot => SlotStretch.TryStretch(slot.Kdf, slot.Salt, token.Secret))
+            ?? throw new EdgeKmsException(ErrorCode.TokenRefused, "the node token opens no slot of this key ring");
+    }
+
+    /// <summary>The ring key by a passphrase or recovery code; null when no slot of this kind takes it.</summary>
+    /// <param name="ring">The ring file.</param>
+    /// <param name="kind">Which slots to try.</param>
+    /// <param name="stretch">The slot's secret, stretched as its KDF says; null where that can't be done here.</param>
+    public static SecretBytes? TryOpen(SealedRing ring, SlotKind kind, Func<Slot, SecretBytes?> stretch)
+    {
+        foreach (var slot in ring.Header.Slots.Where(s => s.Kind == kind))
+        {
+            using var stretched = stretch(slot);
+            if (stretched is not null && SlotSeal.TryOpen(ring.Header.Id, slot, stretched) is { } ringKey)
+                return ringKey;
+        }
+        return null;
+    }
+}
