@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Daemon.Commands;
+
+var time = TimeProvider.System;
+var options = new SettingOptions();
+options.Show();
+var root = new RootCommand("edgekmsd keeps the key ring and serves KMS v2. People use \"edgekms\".");
+options.AddTo(root);
+root.Subcommands.Add(ServeCommand.Create(options, time));
+foreach (var command in KeyCommand.All())
+    root.Subcommands.Add(KeyCommandActions.Bind(command, options, time));
+root.Subcommands.Add(KeyCommandActions.Status(options, time));
+root.Subcommands.Add(KeyCommandActions.Version());
+
+// Signals are ours: serve drains, a question on the terminal restores the echo.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

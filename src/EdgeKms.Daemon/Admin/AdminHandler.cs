@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Errors;
+using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Serving;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
+
+namespace EdgeKms.Daemon.Admin;
+
+/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>.</summary>
+internal sealed class AdminHandler(
+    EdgeKmsSettings settings,
+    Provider provider,
+    RingKeeper keeper,
+    SelfTestLoop selfTest,
+    TimeProvider time
+)
+{
+    private readonly DateTime _started = UtcText.Now(time);
+
+    internal async Task Handle(HttpContext context)
+    {
+        switch (context.Request.Method, context.Request.Path.Value)
+        {
+            case ("GET", "/v1/status"):
+                await Write(context, Status(), AdminJson.Default.StatusReport);
+                break;
+            case ("POST", "/v1/reload"):
+                var problem = await keeper.ReloadAsync(context.RequestAborted);
+                var generation = provider.Current.Stored?.Ring.Header.Generation ?? 0;
+                var report = new ReloadReport(generation, problem is { } code ? ErrorTable.ToProblem(code) : null);
+                await Write(context, report, AdminJson.Default.ReloadReport);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    internal StatusReport Status()
+    {
+        var snapshot = provider.Current;
+        var daemon = new DaemonReport(Environment.ProcessId, _started);
+        var sockets = StatusReporter.Sockets(settings, answering: true);
+        if (snapshot.Stored is not { } stored)
+        {
+            var entry = ErrorTable.Of(snapshot.Problem);
+            return StatusReporter.Report(
+                StatusReporter.State(snapshot.Problem),
+                entry.Exit,
+                ErrorTable.ToProblem(snapshot.Problem),
+                daemon,
+                HeaderOnly(),
+                sockets,
+                null
+            );
+        }
+        ErrorCode? code =
+            provider.SelfTestFailed ? ErrorCode.SelfTestFailed
+            : keeper.DiskProblem is { } disk ? disk
+            : stored.CheckpointIsWhole ? null
+            : ErrorCode.CheckpointDamaged;
+        // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
+        // stop the next start is no success either.
+        var exit = code is { } c ? ErrorTable.Of(c).Exit : ExitCode.Ok;
+        return StatusReporter.Report(
+            "unsealed",
+            exit,
+            code is { } known ? ErrorTable.ToProblem(known) : null,
+            daemon,
+            StatusReporter.Ring(stored.Ring.Header, stored.Digest, authenticated: true, settings, time),
+            sockets,
+            selfTest.Last
+        );
+    }
+
+    private RingReport? HeaderOnly()
+    {
+        try
+        {
+            var loaded = RingStore.Open(settings.StateDirectory, time).Load();
+            return StatusReporter.Ring(loaded.Header, loaded.Sealed.Digest, authenticated: false, settings, time);
+        }
+        catch (EdgeKmsException)
+        {
+            return null; // the problem of the report says why
+        }
+    }
+
+    private static async Task Write<T>(HttpContext context, T report, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(report, type);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

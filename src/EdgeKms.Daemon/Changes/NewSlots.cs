@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using EdgeKms.Daemon.Credentials;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>Makes slots with a fresh salt.</summary>
+internal static class NewSlots
+{
+    /// <summary>A slot that <paramref name="secret"/> opens.</summary>
+    internal static Slot Make(
+        RingId ring,
+        int number,
+        SlotKind kind,
+        DateTime now,
+        SlotKdf kdf,
+        SecretBytes secret,
+        SecretBytes ringKey
+    )
+    {
+        var salt = RandomNumberGenerator.GetBytes(Slot.SaltSize);
+        using var stretched = Argon2.Stretch(kdf, salt, secret);
+        return SlotSeal.Close(ring, number, kind, now, kdf, salt, stretched, ringKey);
+    }
+}

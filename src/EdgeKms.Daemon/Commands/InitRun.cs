@@ -1,0 +1,147 @@
+using System.Text.Json;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Admin;
+using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Commands;
+
+/// <summary>
+/// <c>init</c>: makes generation 1 with the slots admin, recovery and node. The ring's rename is the commit; the token is
+/// written before it, so a ring that exists can start unattended.
+/// </summary>
+internal static class InitRun
+{
+    internal sealed record Request(string? PassphraseFile, string? RecoveryCodeFile, string Kdf, bool DryRun, OutputFormat Output);
+
+    internal static async Task<int> Run(Request request, EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
+    {
+        if (request.Output == OutputFormat.Json && request.RecoveryCodeFile is null && !request.DryRun)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "with -o json the recovery code needs a place of its own: it is never part of the JSON",
+                "add --recovery-code-file FILE"
+            );
+        }
+        var store = RingStore.Open(settings.StateDirectory, time);
+        var tokenFile = new NodeTokenFile(settings.NodeTokenFile);
+        RefuseLeftovers(store, tokenFile, settings, request);
+        if (request.DryRun)
+            return DryRun(settings, request);
+
+        using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile);
+        store.MakeDirectories();
+        using var held = await store.LockAsync(TimeSpan.FromSeconds(10), cancellation);
+        RefuseLeftovers(store, tokenFile, settings, request); // again, now that nobody else can make one
+
+        var now = UtcText.Now(time);
+        var (id, first, kek) = KekRing.CreateFirst(now);
+        using var ringKey = SecretBytes.Random(KeyDerivation.KeySize);
+        using var recovery = SecretBytes.Random(RecoveryCode.SecretSize);
+        using var token = NodeToken.Create(id, 3);
+        var kdf = string.Equals(request.Kdf, InitCommand.Pbkdf2, StringComparison.Ordinal)
+            ? SlotKdf.DefaultPbkdf2
+            : SlotKdf.DefaultArgon2id;
+        Slot[] slots =
+        [
+            NewSlots.Make(id, 1, SlotKind.Admin, now, kdf, passphrase, ringKey),
+            NewSlots.Make(id, 2, SlotKind.Recovery, now, new SlotKdf.HkdfSha256(), recovery, ringKey),
+            NewSlots.Make(id, 3, SlotKind.Node, now, new SlotKdf.HkdfSha256(), token.Secret, ringKey),
+        ];
+        var ring = KekRing.Create(id, first, kek, ringKey, slots);
+
+        using var code = RecoveryCode.Write(recovery);
+        using var codeFile = request.RecoveryCodeFile is { } path ? RecoveryCodeFile.Create(path) : null;
+        codeFile?.Write(code);
+        tokenFile.Write(token, replace: false);
+        try
+        {
+            store.Commit(ring);
+        }
+        catch (EdgeKmsException)
+        {
+            // Nothing refers to this token: a second init must not trip over it.
+            tokenFile.Directory.Delete(tokenFile.Name);
+            codeFile?.Remove();
+            throw;
+        }
+        var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
+        Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code);
+        return 0;
+    }
+
+    private static void RefuseLeftovers(RingStore store, NodeTokenFile token, EdgeKmsSettings settings, Request request)
+    {
+        if (store.Exists())
+            throw new EdgeKmsException(ErrorCode.RingExists, $"{settings.StateDirectory} holds a key ring, or the checkpoint of one");
+        if (token.Exists)
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"there is a node token {token.FullPath}, but no key ring: it may open a ring in a backup",
+                "put the ring back, or move the token away: it is not overwritten"
+            );
+        }
+        if (request.RecoveryCodeFile is { } path && File.Exists(path))
+            throw new CommandException(ExitCode.Refused, $"{path} exists already", "name a file that doesn't exist yet");
+    }
+
+    private static int DryRun(EdgeKmsSettings settings, Request request)
+    {
+        if (request.Output == OutputFormat.Json)
+        {
+            var report = new InitReport("-", "-", 1, DryRun: true, DaemonReloaded: false);
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.InitReport));
+            return 0;
+        }
+        Console.Out.WriteLine($"would make a key ring in {settings.StateDirectory} with one active KEK,");
+        Console.Out.WriteLine($"a passphrase slot ({request.Kdf}), a recovery code and the node token {settings.NodeTokenFile}");
+        return 0;
+    }
+
+    private static void Report(InitReport report, Request request, EdgeKmsSettings settings, SecretBytes code)
+    {
+        if (request.Output == OutputFormat.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.InitReport));
+            return;
+        }
+        Console.Out.WriteLine($"made key ring {report.RingId} in {settings.StateDirectory}");
+        Console.Out.WriteLine($"active key {report.KeyId}");
+        if (request.RecoveryCodeFile is { } path)
+        {
+            Console.Out.WriteLine($"the recovery code is in {path}: move it away from this machine");
+        }
+        else
+        {
+            Console.Out.WriteLine();
+            Console.Out.WriteLine("Recovery code (shown once; write it down and keep it away from this machine):");
+            Console.Out.WriteLine();
+            Console.Out.Flush();
+            using var output = Console.OpenStandardOutput();
+            using var lease = code.Lease();
+            output.Write("    "u8);
+            output.Write(lease.Span);
+            output.Write("\n"u8);
+            output.Flush();
+            Console.Out.WriteLine();
+            Console.Out.WriteLine("Passphrase and recovery code each open the ring on any machine. Without both, a lost node");
+            Console.Out.WriteLine("token means that nobody can read the Secrets again.");
+        }
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(
+            report.DaemonReloaded
+                ? "next: give kube-apiserver the configuration that \"edgekms encryption-config\" prints"
+                : "next: start the daemon (edgekmsd serve), then give kube-apiserver what \"edgekms encryption-config\" prints"
+        );
+    }
+}

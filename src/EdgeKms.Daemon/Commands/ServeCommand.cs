@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Serving;
+using EdgeKms.Daemon.Sockets;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Secrets;
+
+namespace EdgeKms.Daemon.Commands;
+
+/// <summary><c>edgekmsd serve</c>: answers kube-apiserver until SIGTERM or SIGINT.</summary>
+internal static class ServeCommand
+{
+    internal static Command Create(SettingOptions options, TimeProvider time)
+    {
+        var command = new Command("serve", "Serve KMS v2 to kube-apiserver on kms.socket until SIGTERM.");
+        command.SetAction((parse, cancellation) => Failures.Guard(() => Run(options.Read(parse), time, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> Run(EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
+    {
+        var dumpsForbidden = ProcessMemory.ForbidDumps();
+        var activated = SocketActivation.Take(Environment.GetEnvironmentVariable, Environment.ProcessId);
+        var notify = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
+        var provider = new Provider();
+        await using var app = Server.Build(settings, provider, activated, time);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeKms.Serve");
+        if (!dumpsForbidden)
+            DaemonLog.DumpsAllowed(log);
+
+        // The ring first: when the sockets are there, the first Status is right. Without a usable ring the daemon serves
+        // all the same, says what to run, and recovers by itself once it is there.
+        if (await app.Services.GetRequiredService<RingKeeper>().ReloadAsync(cancellation) == ErrorCode.AlreadyServing)
+            throw new EdgeKmsException(ErrorCode.AlreadyServing, "another edgekmsd serves this key ring");
+        await app.StartAsync(cancellation);
+        DaemonLog.Serving(log, ProductVersion.Text, settings.KmsSocket, Environment.ProcessId);
+        ServiceNotice.Send(notify, ServiceNotice.Ready);
+
+        await StopSignal(cancellation);
+        ServiceNotice.Send(notify, ServiceNotice.Stopping);
+        DaemonLog.Stopping(log);
+        await app.StopAsync(CancellationToken.None);
+        return 0;
+    }
+
+    private static async Task StopSignal(CancellationToken cancellation)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var cancelled = cancellation.Register(() => stop.TrySetResult());
+        await stop.Task;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using EdgeKms.Kms.V2;
+using EdgeKms.KeyRing.Envelope;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
+
+namespace EdgeKms.Daemon.Kms;
+
+/// <summary>
+/// The provider's state and its three operations: no disk, no lock, no clock. <c>Encrypt</c> wraps with the KEK that
+/// <c>Status</c> announced last, because kube-apiserver throws a seed away whose key id isn't that of the Status before.
+/// </summary>
+internal sealed class Provider
+{
+    private volatile Snapshot _snapshot = new(ErrorCode.RingMissing);
+    private volatile KekEntry? _announced;
+    private volatile bool _selfTestFailed;
+
+    internal Snapshot Current => _snapshot;
+
+    internal bool SelfTestFailed => _selfTestFailed;
+
+    /// <summary>Exchanges the snapshot. The ring in it is durable and has passed its self-test.</summary>
+    internal void Swap(Snapshot next)
+    {
+        _snapshot = next;
+        _selfTestFailed = false;
+    }
+
+    /// <summary>Runs the self-test with the ring that serves; Status reports the result from now on.</summary>
+    internal bool SelfTest()
+    {
+        if (_snapshot.Stored is not { } stored)
+            return false;
+        var passed = KeyWrap.SelfTest(stored.Ring);
+        _selfTestFailed = !passed;
+        return passed;
+    }
+
+    /// <exception cref="EdgeKmsException">The ring is sealed or missing, or the self-test failed: kube-apiserver stops
+    /// writing after 3 minutes without a good Status, where an unhealthy text alone would not stop it.</exception>
+    internal StatusResponse Status()
+    {
+        var snapshot = _snapshot;
+        if (snapshot.Stored is not { } stored)
+            throw new EdgeKmsException(snapshot.Problem);
+        if (_selfTestFailed)
+            throw new EdgeKmsException(ErrorCode.SelfTestFailed);
+        _announced = stored.Ring.Active;
+        return snapshot.Status!;
+    }
+
+    /// <summary>The envelope and the KEK that made it.</summary>
+    internal (byte[] Envelope, KekEntry Key) Encrypt(ReadOnlySpan<byte> plaintext)
+    {
+        var ring = Ring();
+        // The announced KEK may be retired by now; it is in the ring until an administrator destroys it.
+        var key = _announced is { } announced && ring.Locate(announced.Id.Text) >= 0 ? announced : ring.Active;
+        return (KeyWrap.Wrap(ring, key, plaintext), key);
+    }
+
+    internal byte[] Decrypt(string keyId, ReadOnlySpan<byte> envelope) =>
+        keyId.Length == 0 || envelope.IsEmpty
+            ? throw new EdgeKmsException(ErrorCode.RequestInvalid)
+            : KeyWrap.Unwrap(Ring(), keyId, envelope);
+
+    private KekRing Ring()
+    {
+        var snapshot = _snapshot;
+        return snapshot.Stored?.Ring ?? throw new EdgeKmsException(snapshot.Problem);
+    }
+}

@@ -1,0 +1,48 @@
+using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+
+namespace EdgeKms.Daemon.Serving;
+
+/// <summary>Every line that the daemon logs. Typed values only: no bytes, no request, no text from the wire.</summary>
+internal static partial class DaemonLog
+{
+    [LoggerMessage(1, LogLevel.Information, "edgekmsd {version} serves {socket}, pid {pid}")]
+    internal static partial void Serving(ILogger log, string version, string socket, int pid);
+
+    [LoggerMessage(2, LogLevel.Information, "ring {ring} generation {generation}: active key {key}, {count} keys")]
+    internal static partial void RingLoaded(ILogger log, RingId ring, int generation, KeyId key, int count);
+
+    [LoggerMessage(3, LogLevel.Error, "the key ring can't be used: {code}: {detail}")]
+    internal static partial void RingUnusable(ILogger log, ErrorCode code, string detail);
+
+    [LoggerMessage(4, LogLevel.Error, "the key ring on disk can't be used, the one in memory goes on: {code}: {detail}")]
+    internal static partial void ReloadFailed(ILogger log, ErrorCode code, string detail);
+
+    [LoggerMessage(5, LogLevel.Warning, "the checkpoint is missing or damaged: the next change of the ring writes a new one")]
+    internal static partial void CheckpointNotWhole(ILogger log);
+
+    [LoggerMessage(6, LogLevel.Critical, "the self-test failed: Status reports an error until it passes")]
+    internal static partial void SelfTestFailed(ILogger log);
+
+    [LoggerMessage(7, LogLevel.Information, "the self-test passes again")]
+    internal static partial void SelfTestPassesAgain(ILogger log);
+
+    [LoggerMessage(8, LogLevel.Warning, "refused a connection to the {surface} socket from user {uid}, pid {pid}")]
+    internal static partial void PeerRefused(ILogger log, string surface, uint uid, int pid);
+
+    [LoggerMessage(9, LogLevel.Information, "stopping: calls under way finish")]
+    internal static partial void Stopping(ILogger log);
+
+    [LoggerMessage(10, LogLevel.Debug, "encrypt uid={uid} key={key}")]
+    internal static partial void Encrypted(ILogger log, CallId uid, KeyId key);
+
+    [LoggerMessage(11, LogLevel.Debug, "decrypt uid={uid}")]
+    internal static partial void Decrypted(ILogger log, CallId uid);
+
+    [LoggerMessage(12, LogLevel.Warning, "{method} uid={uid} failed: {code}")]
+    internal static partial void CallFailed(ILogger log, string method, CallId uid, ErrorCode code);
+
+    [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
+    internal static partial void DumpsAllowed(ILogger log);
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.RingFile;
+
+namespace EdgeKms.Daemon.Serving;
+
+/// <summary>Wraps and unwraps a test value at an interval; while there is no ring, looks for one every 5 seconds.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "made by the host")]
+internal sealed class SelfTestLoop(
+    EdgeKmsSettings settings,
+    Provider provider,
+    RingKeeper keeper,
+    TimeProvider time,
+    ILogger<SelfTestLoop> log
+) : BackgroundService
+{
+    private static readonly TimeSpan SealedInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>The last result; null before the first.</summary>
+    internal SelfTestReport? Last { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (provider.Current.Stored is null)
+                await keeper.ReloadAsync(stoppingToken);
+            else
+                Test();
+            var wait = provider.Current.Stored is null ? SealedInterval : settings.SelfTestInterval;
+            await Task.Delay(wait, time, stoppingToken);
+        }
+    }
+
+    private void Test()
+    {
+        var failedBefore = provider.SelfTestFailed;
+        var passed = provider.SelfTest();
+        Last = new SelfTestReport(passed, UtcText.Now(time));
+        if (!passed)
+            DaemonLog.SelfTestFailed(log);
+        else if (failedBefore)
+            DaemonLog.SelfTestPassesAgain(log);
+    }
+}
