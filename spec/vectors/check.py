@@ -119,9 +119,11 @@ def parse_kdf(text):
 
 
 def parse_slot(parts):
-    if len(parts) != 7 or parts[0] != "slot" or parts[2] not in ("admin", "recovery", "node"):
+    if len(parts) != 7 or parts[0] != "slot":
         refuse("header-failure")
     kdf = parse_kdf(parts[4])
+    if parts[2] not in ("admin", "recovery", "node"):
+        refuse("header-failure")
     if not re.fullmatch(NUMBER, parts[1]) or int(parts[1]) > 2147483647:
         refuse("header-failure")
     date(parts[3])
