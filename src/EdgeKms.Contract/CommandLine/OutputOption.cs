@@ -9,9 +9,8 @@ public sealed class OutputOption : Option<OutputFormat>
     public OutputOption()
         : base("--output", "-o")
     {
-        Description = "How to print the result.";
+        Description = "How to print the result (default text).";
         HelpName = "text|json";
-        DefaultValueFactory = _ => OutputFormat.Text;
         CustomParser = Parse;
         CompletionSources.Clear();
         CompletionSources.Add("text", "json");
