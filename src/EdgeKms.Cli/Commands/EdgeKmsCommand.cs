@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using EdgeKms.Cli.Completion;
 using EdgeKms.Cli.Handover;
 using EdgeKms.Contract.CommandLine;
 
@@ -29,6 +32,8 @@ internal sealed class EdgeKmsCommand : RootCommand
         Options.Add(
             new HelpOption("--help", "-h") { Description = "Show this help.", Action = new ClosingHelp(session.Terminal) }
         );
+        var suggest = Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new Suggestions((SynchronousCommandLineAction)suggest.Action!);
         var version = Options.OfType<VersionOption>().Single();
         version.Description = "Show the version of edgekms.";
         version.Action = new VersionLine();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Commands;

@@ -30,8 +30,8 @@ internal sealed record DaemonProgram(string? OwnPath, string SearchPath)
         if (OwnPath is not null)
         {
             // /usr/bin/edgekms may be a link into the directory where both programs are.
-            var target = File.ResolveLinkTarget(OwnPath, returnFinalTarget: true)?.FullName ?? OwnPath;
-            yield return System.IO.Path.GetDirectoryName(target)!;
+            var target = File.Exists(OwnPath) ? File.ResolveLinkTarget(OwnPath, returnFinalTarget: true) : null;
+            yield return System.IO.Path.GetDirectoryName(target?.FullName ?? OwnPath)!;
         }
         // A relative entry would run whatever lies in the current directory, and this runs as root.
         foreach (var entry in SearchPath.Split(':').Where(System.IO.Path.IsPathRooted))

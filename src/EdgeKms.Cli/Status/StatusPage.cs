@@ -20,7 +20,7 @@ internal static class StatusPage
             tables.Add(Slots(ring));
         }
         tables.Add(Sockets(report.Sockets));
-        return new Page(tone, headline, [.. Facts(report, now)], tables);
+        return new Page(tone, headline, [.. Facts(report, now)], [.. tables.Where(t => t.Rows.Count > 0)]);
     }
 
     private static IEnumerable<Fact> Facts(StatusReport report, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Contract.Settings;
@@ -149,11 +150,11 @@ public static class SettingsFile
 
     private static string Suggest(string name)
     {
-        var near = SettingTable.All.FirstOrDefault(s =>
-            string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(s.Name.Split('.')[^1], name.Split('.')[^1], StringComparison.OrdinalIgnoreCase)
-        );
-        return near is null ? "\"edgekms config show\" lists the settings" : $"did you mean \"{near.Name}\"?";
+        // A setting that was written without its object is nearer than any spelling.
+        var near =
+            SettingTable.All.FirstOrDefault(s => string.Equals(s.Name.Split('.')[^1], name, StringComparison.OrdinalIgnoreCase))?.Name
+            ?? Spelling.Nearest(name, SettingTable.All.SelectMany(s => new[] { s.Name, s.Name.Split('.')[0] }));
+        return near is null ? "\"edgekms config --help\" lists the settings" : $"did you mean \"{near}\"?";
     }
 
     private static CommandException Wrong(string place, string message, string? hint = null, Exception? inner = null) =>

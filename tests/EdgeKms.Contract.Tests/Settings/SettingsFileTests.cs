@@ -75,9 +75,13 @@ public class SettingsFileTests
         Assert.StartsWith("f.json:1: ", Assert.Throws<CommandException>(() => SettingsFile.Parse(json, "f.json")).Message);
     }
 
-    [Fact]
-    public void File_UnknownNameThatIsNear_SuggestsTheSetting() =>
-        Assert.Equal("did you mean \"kms.socket\"?", Refused("""{ "socket": "/x" }""").Hint);
+    [Theory]
+    [InlineData("""{ "socket": "/x" }""", "did you mean \"kms.socket\"?")]
+    [InlineData("""{ "kms": { "sokcet": "/x" } }""", "did you mean \"kms.socket\"?")]
+    [InlineData("""{ "StateDirectory": "/x" }""", "did you mean \"stateDirectory\"?")]
+    [InlineData("""{ "rotatoin": {} }""", "did you mean \"rotation\"?")]
+    [InlineData("""{ "colour": "red" }""", "\"edgekms config --help\" lists the settings")]
+    public void File_UnknownName_SuggestsWhatIsNear(string json, string hint) => Assert.Equal(hint, Refused(json).Hint);
 
     [Fact]
     public void File_65536Bytes_IsRead() => Assert.Empty(Parse("{}" + new string(' ', 65_534)));

@@ -1,7 +1,7 @@
-namespace EdgeKms.Cli.Commands;
+namespace EdgeKms.Contract.CommandLine;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>
     /// The name with the fewest edits, where these are at most a third of what was typed (rounded up); the first of
@@ -11,8 +11,8 @@ internal static class Spelling
     {
         if (typed.Length is 0 or > 64)
             return null;
-        var best = names.Select(name => (Name: name, Edits: Edits(typed, name))).MinBy(n => n.Edits);
-        return best.Name is not null && best.Edits <= (typed.Length + 2) / 3 ? best.Name : null;
+        var limit = (typed.Length + 2) / 3;
+        return names.Where(name => Edits(typed, name) <= limit).MinBy(name => Edits(typed, name));
     }
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).</summary>
