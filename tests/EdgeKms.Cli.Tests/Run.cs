@@ -9,7 +9,12 @@ internal sealed record Run(string Output, string Error, int ExitCode)
 {
     public const string Now = "2026-11-24T12:00:00Z";
 
-    public static async Task<Run> OfAsync(IReadOnlyList<string> arguments, string searchPath = "", int? width = null, bool colour = false)
+    public static async Task<Run> OfAsync(
+        IReadOnlyList<string> arguments,
+        string searchPath = "",
+        int? width = null,
+        bool colour = false
+    )
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

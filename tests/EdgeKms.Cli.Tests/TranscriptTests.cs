@@ -12,7 +12,12 @@ public class TranscriptTests
     internal static readonly string Source = FindSource();
 
     public static TheoryData<string> Names =>
-        [.. Directory.EnumerateFiles(Source, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(Source, "*.txt")
+                .Select(f => Path.GetFileNameWithoutExtension(f))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Transcript_EachCommand_PrintsWhatIsWritten(string name)
@@ -28,7 +33,8 @@ public class TranscriptTests
             var words = line.Split(' ');
             var width = words[1] == "edgekms" ? null : (int?)int.Parse(words[1]);
             // Transcripts name their files without a directory.
-            var arguments = words[(width is null ? 2 : 3)..].Select(w => w.EndsWith(".json") ? Path.Combine(Source, w) : w);
+            var arguments = words[(width is null ? 2 : 3)..]
+                .Select(w => w.EndsWith(".json") ? Path.Combine(Source, w) : w);
             var run = await Run.OfAsync([.. arguments], bin.Path, width);
             if (actual.Length > 0)
                 actual.Append('\n');
@@ -48,13 +54,33 @@ public class TranscriptTests
     public void Transcripts_OfEachCommandsHelp_AreThere()
     {
         var shown = Names.SelectMany(n => File.ReadLines(Path.Combine(Source, n.Data + ".txt"))).ToHashSet();
-        foreach (var command in new[] { "", "init ", "rotate ", "repair ", "status ", "encryption-config ", "config ", "config show ", "config check ", "config schema ", "version ", "completion " })
+        foreach (
+            var command in new[]
+            {
+                "",
+                "init ",
+                "rotate ",
+                "repair ",
+                "status ",
+                "encryption-config ",
+                "config ",
+                "config show ",
+                "config check ",
+                "config schema ",
+                "version ",
+                "completion ",
+            }
+        )
             Assert.Contains($"$ edgekms {command}--help", shown);
     }
 
     private static string FindSource()
     {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+        for (
+            var directory = AppContext.BaseDirectory;
+            directory is not null;
+            directory = Path.GetDirectoryName(directory)
+        )
         {
             var found = Path.Combine(directory, "tests/EdgeKms.Cli.Tests/Transcripts");
             if (Directory.Exists(found))

@@ -19,9 +19,13 @@ internal sealed class ClosingHelp(Terminal terminal) : SynchronousCommandLineAct
         output.WriteLine(Usual(parseResult));
         var command = parseResult.CommandResult.Command;
         if (command is not ConfigCommand && !command.Parents.OfType<ConfigCommand>().Any())
-            output.WriteLine("\nEvery setting of edgekms.json is also an option; \"edgekms config --help\" lists them.");
+            output.WriteLine(
+                "\nEvery setting of edgekms.json is also an option; \"edgekms config --help\" lists them."
+            );
         if (command is RootCommand)
-            output.WriteLine("Documentation: docs/reference/command-line.md and docs/reference/configuration.md of EdgeKms.");
+            output.WriteLine(
+                "Documentation: docs/reference/command-line.md and docs/reference/configuration.md of EdgeKms."
+            );
         return 0;
     }
 

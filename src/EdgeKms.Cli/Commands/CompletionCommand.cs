@@ -9,7 +9,7 @@ internal sealed class CompletionCommand : Command
     public CompletionCommand(Session session)
         : base("completion", "Print the completion script of a shell.")
     {
-        var shell = new Argument<string>("SHELL") 
+        var shell = new Argument<string>("SHELL")
         {
             Description = "bash, zsh or fish; to try it: source <(edgekms completion bash)",
             HelpName = "SHELL",

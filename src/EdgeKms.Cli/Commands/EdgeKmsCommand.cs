@@ -30,7 +30,11 @@ internal sealed class EdgeKmsCommand : RootCommand
         // Not the library's own: that one also answers to /h and /?, which are paths here.
         Options.Remove(Options.OfType<HelpOption>().Single());
         Options.Add(
-            new HelpOption("--help", "-h") { Description = "Show this help.", Action = new ClosingHelp(session.Terminal) }
+            new HelpOption("--help", "-h")
+            {
+                Description = "Show this help.",
+                Action = new ClosingHelp(session.Terminal),
+            }
         );
         var suggest = Directives.OfType<SuggestDirective>().Single();
         suggest.Action = new Suggestions((SynchronousCommandLineAction)suggest.Action!);

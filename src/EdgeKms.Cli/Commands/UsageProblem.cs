@@ -11,11 +11,17 @@ internal static class UsageProblem
     {
         var unmatched = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         // A mistyped subcommand also leaves the required one out: what was typed says more than what wasn't.
-        var error = parsed.Errors.FirstOrDefault(e => unmatched is not null && e.Message.Contains($"'{unmatched}'", StringComparison.Ordinal));
+        var error = parsed.Errors.FirstOrDefault(e =>
+            unmatched is not null && e.Message.Contains($"'{unmatched}'", StringComparison.Ordinal)
+        );
         var message = Lower((error ?? parsed.Errors[0]).Message);
         var usage = $"\"{Path(parsed)} --help\" shows the usage";
         var near = unmatched is null ? null : Spelling.Nearest(unmatched.Split('=')[0], Names(parsed));
-        return new CommandException(ExitCode.Usage, message, near is null ? usage : $"did you mean \"{near}\"? {usage}");
+        return new CommandException(
+            ExitCode.Usage,
+            message,
+            near is null ? usage : $"did you mean \"{near}\"? {usage}"
+        );
     }
 
     private static string Lower(string message)
@@ -29,7 +35,11 @@ internal static class UsageProblem
     private static string Path(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+        for (
+            var command = parsed.CommandResult;
+            command is not null;
+            command = command.Parent as System.CommandLine.Parsing.CommandResult
+        )
             names.Insert(0, command.Command is RootCommand ? CommandLineProgram.Name : command.Command.Name);
         return string.Join(' ', names);
     }
@@ -38,7 +48,9 @@ internal static class UsageProblem
     {
         var command = parsed.CommandResult.Command;
         var recursive = parsed.RootCommandResult.Command.Options.Where(o => o.Recursive);
-        return command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
+        return command
+            .Subcommands.Where(c => !c.Hidden)
+            .Select(c => c.Name)
             .Concat(command.Options.Concat(recursive).Select(o => o.Name));
     }
 }

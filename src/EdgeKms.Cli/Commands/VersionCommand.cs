@@ -36,7 +36,9 @@ internal sealed class VersionCommand : Command
         }
         output.WriteLine($"edgekms {report.Edgekms}");
         output.WriteLine(
-            report.Edgekmsd is null ? $"edgekmsd: {report.Missing}" : $"edgekmsd {report.Edgekmsd} ({report.EdgekmsdPath})"
+            report.Edgekmsd is null
+                ? $"edgekmsd: {report.Missing}"
+                : $"edgekmsd {report.Edgekmsd} ({report.EdgekmsdPath})"
         );
     }
 }

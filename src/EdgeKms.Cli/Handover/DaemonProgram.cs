@@ -9,7 +9,8 @@ internal sealed record DaemonProgram(string? OwnPath, string SearchPath)
 {
     public const string Name = "edgekmsd";
 
-    public static DaemonProgram OfProcess() => new(Environment.ProcessPath, Environment.GetEnvironmentVariable("PATH") ?? "");
+    public static DaemonProgram OfProcess() =>
+        new(Environment.ProcessPath, Environment.GetEnvironmentVariable("PATH") ?? "");
 
     /// <summary>Absolute path of edgekmsd.</summary>
     /// <exception cref="CommandException">Exit code 11: there is none.</exception>

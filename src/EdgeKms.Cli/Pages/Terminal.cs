@@ -19,11 +19,17 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width,
     {
         var noColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
 #pragma warning disable CA2000 // The streams of the process live as long as it does.
-        return new Terminal(Writer(Console.OpenStandardOutput()), Writer(Console.OpenStandardError()), WidthOfOutput(), !noColour);
+        return new Terminal(
+            Writer(Console.OpenStandardOutput()),
+            Writer(Console.OpenStandardError()),
+            WidthOfOutput(),
+            !noColour
+        );
 #pragma warning restore CA2000
     }
 
-    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+    private static StreamWriter Writer(Stream stream) =>
+        new(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
 
     private static int? WidthOfOutput()
     {

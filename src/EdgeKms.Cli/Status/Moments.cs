@@ -6,7 +6,8 @@ namespace EdgeKms.Cli.Status;
 internal static class Moments
 {
     /// <summary><c>2026-11-24 08:00 UTC</c>.</summary>
-    public static string Date(DateTime date) => Utc(date).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Date(DateTime date) =>
+        Utc(date).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary><c>23 days ago</c>, <c>just now</c>; <c>in 2 minutes</c> where another clock is ahead.</summary>
     public static string Past(DateTime date, DateTimeOffset now)

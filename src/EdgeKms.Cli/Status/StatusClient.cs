@@ -80,12 +80,12 @@ internal static class StatusClient
     }
 
     private static CommandException Forbidden(string socketPath) =>
-        new(
-            ExitCode.Permission,
-            $"the admin socket {socketPath} is for administrators",
-            "run the command with sudo"
-        );
+        new(ExitCode.Permission, $"the admin socket {socketPath} is for administrators", "run the command with sudo");
 
     private static CommandException Unreachable(string what) =>
-        new(ExitCode.Unreachable, $"the daemon {what}", "see the daemon's log; \"systemctl restart edgekmsd\" starts it again");
+        new(
+            ExitCode.Unreachable,
+            $"the daemon {what}",
+            "see the daemon's log; \"systemctl restart edgekmsd\" starts it again"
+        );
 }

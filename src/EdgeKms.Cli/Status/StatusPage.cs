@@ -29,12 +29,17 @@ internal static class StatusPage
         {
             yield return new Fact("Ring", ring.Id);
             var generation = ring.Generation.ToString(CultureInfo.InvariantCulture);
-            yield return new Fact("Generation", $"{generation}, written {Moments.Date(ring.Written)} ({Moments.Past(ring.Written, now)})");
+            yield return new Fact(
+                "Generation",
+                $"{generation}, written {Moments.Date(ring.Written)} ({Moments.Past(ring.Written, now)})"
+            );
             yield return new Fact("Digest", ring.Digest);
             yield return new Fact("Authenticated", ring.Authenticated ? "yes" : "no");
             yield return new Fact(
                 "Next rotation",
-                ring.NextRotation is { } next ? $"{Moments.Date(next)} ({Moments.Due(next, now)})" : "none: no key is active"
+                ring.NextRotation is { } next
+                    ? $"{Moments.Date(next)} ({Moments.Due(next, now)})"
+                    : "none: no key is active"
             );
         }
         yield return new Fact("Daemon", Daemon(report, now));
@@ -59,7 +64,11 @@ internal static class StatusPage
         return new PageTable(
             $"Keys ({ring.Keys.Count.ToString(CultureInfo.InvariantCulture)}, newest first)",
             ["Key id", "State", "Age", "Created", "Hash"],
-            [.. newest.Select(k => (string[])[k.Id, k.State, Moments.Count(k.AgeDays, "day"), Moments.Date(k.Created), k.Hash])],
+            [
+                .. newest.Select(k =>
+                    (string[])[k.Id, k.State, Moments.Count(k.AgeDays, "day"), Moments.Date(k.Created), k.Hash]
+                ),
+            ],
             older > 0 ? string.Create(CultureInfo.InvariantCulture, $"… and {older} older (--all shows them)") : null
         );
     }

@@ -33,7 +33,12 @@ internal static class StatusSource
         CancellationToken cancellation
     )
     {
-        var answer = await DaemonProcess.AskAsync(daemon.Path(), ["status", "-o", "json", .. settings], time, cancellation);
+        var answer = await DaemonProcess.AskAsync(
+            daemon.Path(),
+            ["status", "-o", "json", .. settings],
+            time,
+            cancellation
+        );
         // It has said on standard error what is wrong; its exit code is all that is left to pass on.
         if (answer.Output.IsEmpty && answer.ExitCode != 0)
             throw new SilentExitException(answer.ExitCode);

@@ -26,7 +26,10 @@ internal static class StatusVerdict
             "sealed" => (Tone.Bad, "sealed: nothing at hand opens the key ring; run \"edgekms repair\""),
             "absent" => (Tone.Bad, "absent: there is no key ring on this machine; run \"edgekms init\""),
             "damaged" => (Tone.Bad, "damaged: the key ring can't be used as it is; run \"edgekms repair\""),
-            "stopped" => (Tone.Bad, "stopped: no daemon runs; this was read from the ring's file and is not authenticated"),
+            "stopped" => (
+                Tone.Bad,
+                "stopped: no daemon runs; this was read from the ring's file and is not authenticated"
+            ),
             _ => (Tone.Bad, $"{report.State}: a state of a newer edgekmsd; upgrade edgekms"),
         };
 }

@@ -14,7 +14,11 @@ internal sealed record VersionReport(string Edgekms, string? Edgekmsd, string? E
 {
     private const int MaxLineBytes = 256;
 
-    public static async Task<VersionReport> ReadAsync(DaemonProgram daemon, TimeProvider time, CancellationToken cancellation)
+    public static async Task<VersionReport> ReadAsync(
+        DaemonProgram daemon,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var own = ProgramVersion.Of(typeof(VersionReport).Assembly);
         if (daemon.Find() is not { } path)

@@ -40,7 +40,9 @@ public sealed record EncryptionConfiguration(
         Line("    providers:");
         if (Identity == IdentityPlace.First)
         {
-            Line("      # First: everything that is written is stored in the clear. Only on the way out of encryption.");
+            Line(
+                "      # First: everything that is written is stored in the clear. Only on the way out of encryption."
+            );
             Line("      - identity: {}");
         }
         Line("      - kms:");
@@ -52,7 +54,9 @@ public sealed record EncryptionConfiguration(
         Line($"          timeout: {DurationText.Format(Timeout)}");
         if (Identity == IdentityPlace.Last)
         {
-            Line("      # Last: objects that were stored before encryption stay readable, nothing new is stored in the clear.");
+            Line(
+                "      # Last: objects that were stored before encryption stay readable, nothing new is stored in the clear."
+            );
             Line("      # Take it out (--identity none) once every object is encrypted.");
             Line("      - identity: {}");
         }

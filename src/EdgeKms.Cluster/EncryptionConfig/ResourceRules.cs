@@ -51,10 +51,12 @@ public static class ResourceRules
     }
 
     private static bool IsMasked(string name, string wildcard) =>
-        !string.Equals(name, wildcard, StringComparison.Ordinal) && string.Equals(Group(name), Group(wildcard), StringComparison.Ordinal);
+        !string.Equals(name, wildcard, StringComparison.Ordinal)
+        && string.Equals(Group(name), Group(wildcard), StringComparison.Ordinal);
 
     /// <summary>What comes after the first dot; nothing for the core group.</summary>
-    private static string Group(string name) => name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : "";
+    private static string Group(string name) =>
+        name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : "";
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= 63

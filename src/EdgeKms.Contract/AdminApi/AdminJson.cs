@@ -25,5 +25,7 @@ public sealed partial class AdminJson : JsonSerializerContext
     /// <summary>For what people read: quotation marks and letters stay as they are. Control characters stay escaped.</summary>
     // Not an initialiser: the generated part's own statics may come after it.
     public static AdminJson Readable =>
-        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        field ??= new(
+            new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
 }

@@ -21,7 +21,8 @@ public sealed class SettingOptions
         {
             var option = new Option<string?>(setting.Flag)
             {
-                Description = $"{setting.Summary} [{setting.Name}, default {(setting.Default.Length == 0 ? "none" : setting.Default)}]",
+                Description =
+                    $"{setting.Summary} [{setting.Name}, default {(setting.Default.Length == 0 ? "none" : setting.Default)}]",
                 HelpName = HelpName(setting),
                 Recursive = true,
                 Hidden = true,

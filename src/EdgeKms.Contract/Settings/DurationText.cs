@@ -13,7 +13,12 @@ public static class DurationText
         value = TimeSpan.Zero;
         if (
             text.Length is < 2 or > 10
-            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !int.TryParse(
+                text.AsSpan(0, text.Length - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
         )
         {
             return false;

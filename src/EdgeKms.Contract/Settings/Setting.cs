@@ -90,7 +90,9 @@ public sealed record Setting(string Name, SettingKind Kind, string Default, stri
     }
 
     private string? RefuseCount(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= Min && value <= Max
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= Min
+        && value <= Max
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {Min} to {Max}");
 

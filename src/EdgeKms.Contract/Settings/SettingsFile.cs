@@ -44,7 +44,11 @@ public static class SettingsFile
         if (json.Length > MaxBytes)
             throw Wrong(path, "is larger than 65536 bytes");
         if (json.StartsWith("\uFEFF"u8))
-            throw Wrong($"{path}:1", "starts with a byte order mark", "save the file as UTF-8 without a byte order mark");
+            throw Wrong(
+                $"{path}:1",
+                "starts with a byte order mark",
+                "save the file as UTF-8 without a byte order mark"
+            );
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
@@ -109,7 +113,8 @@ public static class SettingsFile
                 continue;
             }
             var text =
-                Text(ref reader, setting) ?? throw Wrong(place, $"\"{name}\" must be {SettingsSchema.TypeName(setting)}");
+                Text(ref reader, setting)
+                ?? throw Wrong(place, $"\"{name}\" must be {SettingsSchema.TypeName(setting)}");
             if (setting.Refuse(text) is { } reason)
                 throw Wrong(place, $"\"{name}\" {reason}");
             values[name] = text;
@@ -152,7 +157,9 @@ public static class SettingsFile
     {
         // A setting that was written without its object is nearer than any spelling.
         var near =
-            SettingTable.All.FirstOrDefault(s => string.Equals(s.Name.Split('.')[^1], name, StringComparison.OrdinalIgnoreCase))?.Name
+            SettingTable
+                .All.FirstOrDefault(s => string.Equals(s.Name.Split('.')[^1], name, StringComparison.OrdinalIgnoreCase))
+                ?.Name
             ?? Spelling.Nearest(name, SettingTable.All.SelectMany(s => new[] { s.Name, s.Name.Split('.')[0] }));
         return near is null ? "\"edgekms config --help\" lists the settings" : $"did you mean \"{near}\"?";
     }

@@ -44,13 +44,34 @@ public class CommandTests
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory["e.json"], """{ "kms": { "maxStreams": 100, "allowedUids": [5, 6] } }""");
-        var run = await Run.OfAsync(["config", "show", "-o", "json", "--config", directory["e.json"], "--log-level", "debug"]);
+        var run = await Run.OfAsync([
+            "config",
+            "show",
+            "-o",
+            "json",
+            "--config",
+            directory["e.json"],
+            "--log-level",
+            "debug",
+        ]);
         using var json = JsonDocument.Parse(run.Output);
-        var settings = json.RootElement.GetProperty("settings").EnumerateArray().ToDictionary(s => s.GetProperty("name").GetString()!);
+        var settings = json
+            .RootElement.GetProperty("settings")
+            .EnumerateArray()
+            .ToDictionary(s => s.GetProperty("name").GetString()!);
         Assert.Equal(directory["e.json"], json.RootElement.GetProperty("file").GetString());
-        Assert.Equal("100 file", $"{settings["kms.maxStreams"].GetProperty("value")} {settings["kms.maxStreams"].GetProperty("origin")}");
-        Assert.Equal("[5,6]", settings["kms.allowedUids"].GetProperty("value").GetRawText().Replace(" ", "").Replace("\n", ""));
-        Assert.Equal("debug flag", $"{settings["log.level"].GetProperty("value")} {settings["log.level"].GetProperty("origin")}");
+        Assert.Equal(
+            "100 file",
+            $"{settings["kms.maxStreams"].GetProperty("value")} {settings["kms.maxStreams"].GetProperty("origin")}"
+        );
+        Assert.Equal(
+            "[5,6]",
+            settings["kms.allowedUids"].GetProperty("value").GetRawText().Replace(" ", "").Replace("\n", "")
+        );
+        Assert.Equal(
+            "debug flag",
+            $"{settings["log.level"].GetProperty("value")} {settings["log.level"].GetProperty("origin")}"
+        );
         Assert.Equal("default", settings["kms.socket"].GetProperty("origin").GetString());
     }
 
@@ -82,11 +103,27 @@ public class CommandTests
     public async Task CommandLinePage_EveryCommandAndVisibleOption_IsThere()
     {
         var page = File.ReadAllText(Path.Combine(TranscriptTests.Source, "../../../docs/reference/command-line.md"));
-        foreach (var command in new[] { "init", "rotate", "repair", "status", "encryption-config", "config show", "config check", "config schema", "version", "completion" })
+        foreach (
+            var command in new[]
+            {
+                "init",
+                "rotate",
+                "repair",
+                "status",
+                "encryption-config",
+                "config show",
+                "config check",
+                "config schema",
+                "version",
+                "completion",
+            }
+        )
         {
             Assert.Contains($"edgekms {command}", page);
             var help = (await Run.OfAsync([.. command.Split(' '), "--help"])).Output;
-            foreach (var option in help.Split(' ', '\n', ',').Where(w => w.StartsWith("--") && !command.StartsWith("config")))
+            foreach (
+                var option in help.Split(' ', '\n', ',').Where(w => w.StartsWith("--") && !command.StartsWith("config"))
+            )
                 Assert.Contains(option.TrimEnd(';'), page);
         }
     }

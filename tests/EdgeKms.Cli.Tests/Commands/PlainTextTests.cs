@@ -5,7 +5,8 @@ public class PlainTextTests
     private static bool IsAscii(string text) => text.All(c => c is '\n' or '…' or (>= ' ' and <= '~'));
 
     [Fact]
-    public async Task ConfigShow_NoTerminal_HasNoFrameAndNoColour() => Assert.True(IsAscii((await Run.OfAsync(["config", "show"])).Output));
+    public async Task ConfigShow_NoTerminal_HasNoFrameAndNoColour() =>
+        Assert.True(IsAscii((await Run.OfAsync(["config", "show"])).Output));
 
     [Fact]
     public async Task ConfigShow_Terminal_IsFramed() =>
@@ -13,7 +14,10 @@ public class PlainTextTests
 
     [Fact]
     public async Task ConfigShow_NarrowTerminal_IsNotFolded() =>
-        Assert.Equal((await Run.OfAsync(["config", "show"])).Output, (await Run.OfAsync(["config", "show"], width: 60)).Output);
+        Assert.Equal(
+            (await Run.OfAsync(["config", "show"])).Output,
+            (await Run.OfAsync(["config", "show"], width: 60)).Output
+        );
 
     [Fact]
     public async Task Status_TerminalWithColours_HasThem()

@@ -7,7 +7,11 @@ namespace EdgeKms.Cli.Tests.Completion;
 /// <summary>The scripts in their own shells, against the built program.</summary>
 public class CompletionTests
 {
-    private static async Task<(string Output, string Error)> ShellAsync(string shell, string script, params string[] arguments)
+    private static async Task<(string Output, string Error)> ShellAsync(
+        string shell,
+        string script,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(shell, arguments)
         {
@@ -27,7 +31,8 @@ public class CompletionTests
         return (output, await error);
     }
 
-    private static string Words(string output) => string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    private static string Words(string output) =>
+        string.Join(' ', output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
     private static void NeedsShell(string shell) =>
         Assert.SkipUnless(File.Exists($"/usr/bin/{shell}"), $"{shell} is not installed: apt-get install {shell}");
@@ -49,7 +54,10 @@ public class CompletionTests
     [InlineData("edgekms config show --kms-max", "--kms-max-connections --kms-max-request-bytes --kms-max-streams")]
     [InlineData("edgekms --config ", "")]
     [InlineData("edgekms -", "--config --help --version -h")]
-    [InlineData("edgekms config --", "--admin-socket --config --help --kms-allowed-uids --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --log-level --node-token-file --provider-name --rotation-period --self-test-interval --state-directory")]
+    [InlineData(
+        "edgekms config --",
+        "--admin-socket --config --help --kms-allowed-uids --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --log-level --node-token-file --provider-name --rotation-period --self-test-interval --state-directory"
+    )]
     public async Task Bash_Line_IsCompleted(string line, string words)
     {
         // What bash itself sets before it calls the function of "complete -F".

@@ -21,7 +21,9 @@ public class DaemonProcessTests
         using var bin = new TemporaryDirectory();
         File.WriteAllText(bin["edgekmsd"], "\u007fELF");
         File.SetUnixFileMode(bin["edgekmsd"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var refused = await Assert.ThrowsAsync<CommandException>(() => DaemonProcess.AskAsync(bin["edgekmsd"], [], TimeProvider.System, default));
+        var refused = await Assert.ThrowsAsync<CommandException>(() =>
+            DaemonProcess.AskAsync(bin["edgekmsd"], [], TimeProvider.System, default)
+        );
         Assert.Equal(ExitCode.Io, refused.ExitCode);
     }
 

@@ -11,7 +11,10 @@ public class DaemonProgramTests
         using var directory = new TemporaryDirectory();
         directory.FakeDaemon("", "beside");
         directory.FakeDaemon("", "path");
-        Assert.Equal(directory["beside/edgekmsd"], new DaemonProgram(directory["beside/edgekms"], directory["path"]).Find());
+        Assert.Equal(
+            directory["beside/edgekmsd"],
+            new DaemonProgram(directory["beside/edgekms"], directory["path"]).Find()
+        );
     }
 
     [Fact]

@@ -12,7 +12,17 @@ public class ProcessImageTests
     {
         using var bin = new TemporaryDirectory();
         bin.FakeDaemon("printf '<%s>' $$ \"$@\"; cat; exit 7");
-        using var process = InstalledProgram.Start(bin.Path, command, "--config=a b.json", "--kms-max-streams", "300", "--passphrase-file", "-", "-o", "json");
+        using var process = InstalledProgram.Start(
+            bin.Path,
+            command,
+            "--config=a b.json",
+            "--kms-max-streams",
+            "300",
+            "--passphrase-file",
+            "-",
+            "-o",
+            "json"
+        );
         await process.StandardInput.WriteAsync("typed on the terminal");
         process.StandardInput.Close();
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -49,7 +59,11 @@ public class ProcessImageTests
     public async Task Status_CtrlC_Exits130()
     {
         using var directory = new TemporaryDirectory();
-        using var silent = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var silent = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
         silent.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(directory["a.sock"]));
         silent.Listen();
         using var process = InstalledProgram.Start(directory.Path, "status", "--admin-socket", directory["a.sock"]);

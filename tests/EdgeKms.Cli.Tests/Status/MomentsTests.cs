@@ -28,5 +28,8 @@ public class MomentsTests
 
     [Fact]
     public void Date_WithoutAZone_IsUtc() =>
-        Assert.Equal("2026-11-24 08:01 UTC", Moments.Date(DateTime.Parse("2026-11-24T08:01:02", CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            "2026-11-24 08:01 UTC",
+            Moments.Date(DateTime.Parse("2026-11-24T08:01:02", CultureInfo.InvariantCulture))
+        );
 }

@@ -15,7 +15,9 @@ public class StatusClientTests
     private static async Task<WebApplication> ServeAsync(string path, RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.ListenUnixSocket(path, l => l.Protocols = HttpProtocols.Http1));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(o => o.ListenUnixSocket(path, l => l.Protocols = HttpProtocols.Http1));
         var server = builder.Build();
         server.Run(answer);
         await server.StartAsync();
@@ -26,7 +28,9 @@ public class StatusClientTests
     {
         using var directory = new TemporaryDirectory();
         await using var server = await ServeAsync(directory["a.sock"], answer);
-        return await Assert.ThrowsAsync<CommandException>(() => StatusClient.AskAsync(directory["a.sock"], limit ?? StatusClient.Limit, default));
+        return await Assert.ThrowsAsync<CommandException>(() =>
+            StatusClient.AskAsync(directory["a.sock"], limit ?? StatusClient.Limit, default)
+        );
     }
 
     [Fact]
@@ -38,7 +42,8 @@ public class StatusClientTests
             directory["a.sock"],
             context =>
             {
-                asked = $"{context.Request.Method} {context.Request.Path} {context.Request.Protocol} {context.Request.Host}";
+                asked =
+                    $"{context.Request.Method} {context.Request.Path} {context.Request.Protocol} {context.Request.Host}";
                 return context.Response.WriteAsync(Reports.Absent);
             }
         );
@@ -118,14 +123,19 @@ public class StatusClientTests
     [Fact]
     public async Task Ask_MoreThan4MiB_Fails()
     {
-        var failure = await FailureAsync(context => context.Response.WriteAsync(new string(' ', (4 * 1024 * 1024) + 1)));
+        var failure = await FailureAsync(context =>
+            context.Response.WriteAsync(new string(' ', (4 * 1024 * 1024) + 1))
+        );
         Assert.Contains("more than 4 MiB", failure.Message);
     }
 
     [Fact]
     public async Task Ask_NoAnswerInTime_Fails()
     {
-        var failure = await FailureAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted), TimeSpan.FromMilliseconds(200));
+        var failure = await FailureAsync(
+            context => Task.Delay(Timeout.Infinite, context.RequestAborted),
+            TimeSpan.FromMilliseconds(200)
+        );
         Assert.Contains("did not answer within 0.2 s", failure.Message);
         Assert.Equal(ExitCode.Unreachable, failure.ExitCode);
     }
@@ -151,7 +161,9 @@ public class StatusClientTests
                 await client.SendAsync(Encoding.ASCII.GetBytes(answer));
             }
         });
-        var failure = await Assert.ThrowsAsync<CommandException>(() => StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default));
+        var failure = await Assert.ThrowsAsync<CommandException>(() =>
+            StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default)
+        );
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answered);
         Assert.Equal(ExitCode.Unreachable, failure.ExitCode);
@@ -162,8 +174,13 @@ public class StatusClientTests
     public async Task Ask_CtrlC_IsCancelledNotFailed()
     {
         using var directory = new TemporaryDirectory();
-        await using var server = await ServeAsync(directory["a.sock"], c => Task.Delay(Timeout.Infinite, c.RequestAborted));
+        await using var server = await ServeAsync(
+            directory["a.sock"],
+            c => Task.Delay(Timeout.Infinite, c.RequestAborted)
+        );
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, cancel.Token)
+        );
     }
 }

@@ -8,7 +8,10 @@ public class StoppedDaemonTests
         using var bin = new TemporaryDirectory();
         File.WriteAllText(bin["e.json"], "{}");
         bin.FakeDaemon($"printf '%s\\n' \"$@\" > '{bin["arguments"]}'; cat <<'E'\n{Reports.Absent}\nE\nexit 6");
-        var run = await Run.OfAsync(["--config", bin["e.json"], "status", "--admin-socket", bin["no.sock"], "--state-directory=/srv/x y"], bin.Path);
+        var run = await Run.OfAsync(
+            ["--config", bin["e.json"], "status", "--admin-socket", bin["no.sock"], "--state-directory=/srv/x y"],
+            bin.Path
+        );
         Assert.Equal(
             $"status\n-o\njson\n--config={bin["e.json"]}\n--state-directory=/srv/x y\n--admin-socket={bin["no.sock"]}\n",
             File.ReadAllText(bin["arguments"])

@@ -21,7 +21,8 @@ public class EncryptionConfigurationTests
     }
 
     [Fact]
-    public void Endpoint_PathThatLooksAbstract_IsRefused() => Assert.Contains("abstract", SocketEndpoint.Refuse("/@kms.sock"));
+    public void Endpoint_PathThatLooksAbstract_IsRefused() =>
+        Assert.Contains("abstract", SocketEndpoint.Refuse("/@kms.sock"));
 
     [Theory]
     [InlineData(IdentityPlace.Last, "kms identity")]
@@ -31,7 +32,10 @@ public class EncryptionConfigurationTests
     {
         using var json = JsonDocument.Parse(Config(place).Json());
         var providers = json.RootElement.GetProperty("resources")[0].GetProperty("providers");
-        Assert.Equal(order, string.Join(' ', providers.EnumerateArray().Select(p => p.EnumerateObject().Single().Name)));
+        Assert.Equal(
+            order,
+            string.Join(' ', providers.EnumerateArray().Select(p => p.EnumerateObject().Single().Name))
+        );
     }
 
     [Theory]
@@ -45,11 +49,16 @@ public class EncryptionConfigurationTests
     }
 
     [Fact]
-    public void Yaml_NameThatYamlTakesForABoolean_IsQuoted() => Assert.Contains("name: \"no\"\n", Config(IdentityPlace.Last).Yaml());
+    public void Yaml_NameThatYamlTakesForABoolean_IsQuoted() =>
+        Assert.Contains("name: \"no\"\n", Config(IdentityPlace.Last).Yaml());
 
     [Fact]
     public void Yaml_Timeout_IsADurationOfGo() => Assert.Contains("timeout: 1m\n", Config(IdentityPlace.Last).Yaml());
 
     private static List<string> Words(string text) =>
-        [.. text.Split([' ', '\n', '"', ',', '[', ']', '{', '}'], StringSplitOptions.RemoveEmptyEntries).Select(w => w.TrimEnd(':')).Where(w => w is not ("" or "-"))];
+        [
+            .. text.Split([' ', '\n', '"', ',', '[', ']', '{', '}'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(w => w.TrimEnd(':'))
+                .Where(w => w is not ("" or "-")),
+        ];
 }

@@ -14,7 +14,8 @@ public class ResourceRulesTests
     [InlineData("*.*")]
     [InlineData("widgets.example.com")]
     [InlineData("events")]
-    public void Refuse_WhatKubernetesAccepts_IsNull(params string[] resources) => Assert.Null(ResourceRules.Refuse(resources));
+    public void Refuse_WhatKubernetesAccepts_IsNull(params string[] resources) =>
+        Assert.Null(ResourceRules.Refuse(resources));
 
     [Theory]
     [InlineData("at least one")]

@@ -14,11 +14,19 @@ public class KeyCommandTests
     }
 
     [Fact]
-    public void All_Commands_AreInTheOrderOfUse() => Assert.Equal(["init", "rotate", "repair"], KeyCommand.All().Select(c => c.Name));
+    public void All_Commands_AreInTheOrderOfUse() =>
+        Assert.Equal(["init", "rotate", "repair"], KeyCommand.All().Select(c => c.Name));
 
     [Fact]
     public void EveryKeyCommand_Options_HaveDryRunAndOutput() =>
-        Assert.All(KeyCommand.All(), c => Assert.Subset(c.Options.Select(o => o.Name).ToHashSet(), new HashSet<string> { "--dry-run", "--output" }));
+        Assert.All(
+            KeyCommand.All(),
+            c =>
+                Assert.Subset(
+                    c.Options.Select(o => o.Name).ToHashSet(),
+                    new HashSet<string> { "--dry-run", "--output" }
+                )
+        );
 
     [Fact]
     public void NoKeyCommand_Option_TakesASecretItself() =>

@@ -13,7 +13,8 @@ public class SpellingTests
     [InlineData("innit", "init")]
     [InlineData("--kms-sokcet", "--kms-socket")]
     [InlineData("Status", "status")]
-    public void Nearest_TypingError_IsFound(string typed, string meant) => Assert.Equal(meant, Spelling.Nearest(typed, s_names));
+    public void Nearest_TypingError_IsFound(string typed, string meant) =>
+        Assert.Equal(meant, Spelling.Nearest(typed, s_names));
 
     [Theory]
     [InlineData("")]

@@ -73,6 +73,5 @@ public class RoomsTests
         );
 
     [Fact]
-    public void Sources_Files_AreShort() =>
-        Assert.DoesNotContain(Sources(), f => File.ReadLines(f).Count() > 450);
+    public void Sources_Files_AreShort() => Assert.DoesNotContain(Sources(), f => File.ReadLines(f).Count() > 450);
 }

@@ -8,8 +8,7 @@ namespace EdgeKms.Contract.Tests.Settings;
 public class DeployedFilesTests
 {
     [Fact]
-    public void Schema_InDeploy_IsTheTable() =>
-        Accepted.Equal("deploy/edgekms.schema.json", SettingsSchema.Write());
+    public void Schema_InDeploy_IsTheTable() => Accepted.Equal("deploy/edgekms.schema.json", SettingsSchema.Write());
 
     [Fact]
     public void Schema_Text_IsJsonAndNamesEverySetting()
@@ -30,7 +29,10 @@ public class DeployedFilesTests
     public void Example_InDeploy_SetsEverySettingToItsDefault()
     {
         var values = SettingsFile.Read(Checkout.File("deploy/edgekms.json"));
-        Assert.Equal(SettingTable.All.Select(s => (s.Name, s.Default)), SettingTable.All.Select(s => (s.Name, values[s.Name])));
+        Assert.Equal(
+            SettingTable.All.Select(s => (s.Name, s.Default)),
+            SettingTable.All.Select(s => (s.Name, values[s.Name]))
+        );
     }
 
     [Fact]
@@ -38,7 +40,9 @@ public class DeployedFilesTests
     {
         var table = new StringBuilder("| name | flag | value | default | what it is |\n|---|---|---|---|---|\n");
         foreach (var s in SettingTable.All)
-            table.Append($"| `{s.Name}` | `{s.Flag}` | {Allowed(s)} | {(s.Default.Length == 0 ? "none" : $"`{s.Default}`")} | {s.Summary} |\n");
+            table.Append(
+                $"| `{s.Name}` | `{s.Flag}` | {Allowed(s)} | {(s.Default.Length == 0 ? "none" : $"`{s.Default}`")} | {s.Summary} |\n"
+            );
         Accepted.Between("docs/reference/configuration.md", "settings", table.ToString());
     }
 

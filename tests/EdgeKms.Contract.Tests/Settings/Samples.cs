@@ -11,7 +11,9 @@ internal static class Samples
             SettingKind.Text => "sample-1",
             SettingKind.FilePath => "/srv/sample",
             SettingKind.SocketPath => "/srv/sample.sock",
-            SettingKind.Duration => DurationText.Format(TimeSpan.FromSeconds(setting.Min)) == setting.Default ? "2s" : DurationText.Format(TimeSpan.FromSeconds(setting.Min)),
+            SettingKind.Duration => DurationText.Format(TimeSpan.FromSeconds(setting.Min)) == setting.Default
+                ? "2s"
+                : DurationText.Format(TimeSpan.FromSeconds(setting.Min)),
             SettingKind.Count => setting.Max.ToString(),
             SettingKind.Switch => setting.Default == "true" ? "false" : "true",
             SettingKind.UserIds => "7,4294967294",
@@ -29,6 +31,8 @@ internal static class Samples
             _ => $"\"{text}\"",
         };
         var names = setting.Name.Split('.');
-        return names.Length == 1 ? $"{{ \"{names[0]}\": {value} }}" : $"{{ \"{names[0]}\": {{ \"{names[1]}\": {value} }} }}";
+        return names.Length == 1
+            ? $"{{ \"{names[0]}\": {value} }}"
+            : $"{{ \"{names[0]}\": {{ \"{names[1]}\": {value} }} }}";
     }
 }

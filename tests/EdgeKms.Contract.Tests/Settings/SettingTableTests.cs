@@ -24,7 +24,8 @@ public class SettingTableTests
     }
 
     [Fact]
-    public void Table_Names_AreUnique() => Assert.Equal(SettingTable.All.Count, SettingTable.All.DistinctBy(s => s.Name).Count());
+    public void Table_Names_AreUnique() =>
+        Assert.Equal(SettingTable.All.Count, SettingTable.All.DistinctBy(s => s.Name).Count());
 
     [Theory, MemberData(nameof(Names))]
     public void Default_OfEverySetting_IsAllowed(string name) => Assert.Null(Named(name).Refuse(Named(name).Default));
@@ -37,7 +38,10 @@ public class SettingTableTests
         var settings = new EdgeKmsSettings(file, new Dictionary<string, string>());
         Assert.Equal(Samples.Text(setting), settings.Text(setting));
         Assert.Equal(SettingOrigin.File, settings.Origin(setting));
-        Assert.All(SettingTable.All.Where(s => s != setting), s => Assert.Equal(SettingOrigin.Default, settings.Origin(s)));
+        Assert.All(
+            SettingTable.All.Where(s => s != setting),
+            s => Assert.Equal(SettingOrigin.Default, settings.Origin(s))
+        );
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -118,5 +122,6 @@ public class SettingTableTests
     }
 
     [Fact]
-    public void AllowedUids_Text_IsRead() => Assert.Equal([7u, 4_294_967_294u], FromFlags("--kms-allowed-uids", "7,4294967294").KmsAllowedUids);
+    public void AllowedUids_Text_IsRead() =>
+        Assert.Equal([7u, 4_294_967_294u], FromFlags("--kms-allowed-uids", "7,4294967294").KmsAllowedUids);
 }
