@@ -150,7 +150,4 @@ public class CompletionTests
         Assert.Contains("[suggest:", script);
         Assert.DoesNotContain('\r', script);
     }
-
-    [Fact]
-    public void InstalledProgram_OfTheTests_IsThere() => Assert.True(File.Exists(InstalledProgram.Path));
 }
