@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 
@@ -15,7 +17,9 @@ internal sealed class ConfigCheckCommand : Command
             Description = $"The file to check (default: --config, then {SettingTable.DefaultFile}).",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var output = new OutputOption();
         Arguments.Add(file);
+        Options.Add(output);
         SetAction(parsed =>
         {
             var path =
@@ -27,7 +31,11 @@ internal sealed class ConfigCheckCommand : Command
                     "name the file to check; without a file the defaults are in force"
                 );
             SettingsFile.Read(path);
-            session.Terminal.Output.WriteLine($"{path} is valid");
+            session.Terminal.Output.WriteLine(
+                parsed.GetValue(output) == OutputFormat.Json
+                    ? $$"""{ "file": "{{JsonEncodedText.Encode(path)}}", "valid": true }"""
+                    : $"{path} is valid"
+            );
         });
     }
 }

@@ -8,7 +8,10 @@ using EdgeKms.Contract.CommandLine;
 
 namespace EdgeKms.Cli.Commands;
 
-/// <summary>The root command. Its help lists the commands in this order: the ring, its state, the settings, the rest.</summary>
+/// <summary>
+/// The root command. Its help lists the commands in the order in which they are added: the ring, its state, what goes
+/// to clusters and plugins, the settings, the rest.
+/// </summary>
 internal sealed class EdgeKmsCommand : RootCommand
 {
     public EdgeKmsCommand(Session session)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using EdgeKms.Cli.Pages;
 using EdgeKms.Cli.Status;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
@@ -53,7 +54,11 @@ internal sealed class StatusCommand : Command
         StatusPage.Of(report, _session.Time.GetUtcNow(), parsed.GetValue(_all)).WriteTo(terminal);
         if (report.Problem is { } problem)
         {
-            var pair = new CommandException((ExitCode)report.ExitCode, problem.Text, problem.Hint);
+            var pair = new CommandException(
+                (ExitCode)report.ExitCode,
+                Printable.Text(problem.Text),
+                Printable.Text(problem.Hint)
+            );
             pair.WriteTo(terminal.Error, CommandLineProgram.Name);
         }
     }

@@ -4,7 +4,7 @@ using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Commands;
 
-/// <summary>A command line that can't be parsed, as the usual pair of messages: what is wrong, and what was probably meant.</summary>
+/// <summary>A command line that can't be parsed, as the usual pair: what is wrong, what was probably meant.</summary>
 internal static class UsageProblem
 {
     public static CommandException Of(ParseResult parsed)

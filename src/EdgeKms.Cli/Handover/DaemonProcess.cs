@@ -13,7 +13,7 @@ internal static class DaemonProcess
     /// <summary>
     /// Runs it to its end: standard input is empty, standard error is ours. At most 4 MiB of output and 10 s.
     /// </summary>
-    /// <exception cref="CommandException">Exit code 8: it can't be started; 11: it took too long or wrote too much.</exception>
+    /// <exception cref="CommandException">Exit code 8: can't be started; 11: too slow, or wrote too much.</exception>
     public static async Task<DaemonAnswer> AskAsync(
         string path,
         IEnumerable<string> arguments,

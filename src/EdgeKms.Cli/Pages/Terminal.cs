@@ -5,7 +5,7 @@ namespace EdgeKms.Cli.Pages;
 /// <summary>Where the program writes.</summary>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
-/// <param name="Width">Columns of the terminal; null where standard output isn't one, so that scripts read plain text.</param>
+/// <param name="Width">Columns of the terminal; null where standard output isn't one: scripts get plain text.</param>
 /// <param name="Colour">False where nobody wants colours.</param>
 internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width, bool Colour)
 {

@@ -4,7 +4,7 @@ using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Status;
 
-/// <summary>The first line of <c>edgekms status</c>: the state in words, and what to run where something is to be done.</summary>
+/// <summary>The first line of <c>edgekms status</c>: the state in words, and what to run now.</summary>
 internal static class StatusVerdict
 {
     public static (Tone Tone, string Text) Of(StatusReport report) =>

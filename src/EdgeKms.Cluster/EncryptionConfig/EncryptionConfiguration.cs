@@ -9,7 +9,7 @@ namespace EdgeKms.Cluster.EncryptionConfig;
 /// kube-apiserver's EncryptionConfiguration with one KMS v2 provider. It is decoded strictly, so nothing but known
 /// fields is written; <c>cachesize</c> would be an error for v2.
 /// </summary>
-/// <param name="ProviderName">Part of the prefix of every stored object: 1 to 63 letters, digits, '-', '.', '_'.</param>
+/// <param name="ProviderName">Part of every stored object's prefix: 1 to 63 letters, digits, '-', '.', '_'.</param>
 /// <param name="SocketPath">Absolute path that <see cref="SocketEndpoint.Refuse"/> lets pass.</param>
 /// <param name="Timeout">Of each call; above zero.</param>
 /// <param name="Resources">A list that <see cref="ResourceRules.Refuse"/> lets pass.</param>
@@ -24,7 +24,9 @@ public sealed record EncryptionConfiguration(
 {
     private const string ApiVersion = "apiserver.config.k8s.io/v1";
 
-    /// <summary>YAML with a comment where the reader has to know why. Texts are quoted: a provider may be named "1" or "no".</summary>
+    /// <summary>
+    /// YAML with a comment where the reader has to know why. Texts are quoted: a provider may be named "1" or "no".
+    /// </summary>
     public string Yaml()
     {
         var yaml = new StringBuilder();

@@ -1,6 +1,8 @@
 namespace EdgeKms.Cluster.EncryptionConfig;
 
-/// <summary>Where the provider <c>identity</c>, which stores in the clear, stands in the list: the first one writes, all read.</summary>
+/// <summary>
+/// Where the provider <c>identity</c>, which stores in the clear, stands in the list: the first one writes, all read.
+/// </summary>
 public enum IdentityPlace
 {
     /// <summary>Objects that were stored before encryption stay readable.</summary>

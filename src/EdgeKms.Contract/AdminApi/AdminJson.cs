@@ -22,7 +22,7 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(ReloadReport))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
-    /// <summary>For what people read: quotation marks and letters stay as they are. Control characters stay escaped.</summary>
+    /// <summary>For what people read: quotation marks stay as they are, control characters stay escaped.</summary>
     // Not an initialiser: the generated part's own statics may come after it.
     public static AdminJson Readable =>
         field ??= new(

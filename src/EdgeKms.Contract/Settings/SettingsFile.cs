@@ -17,7 +17,7 @@ public static class SettingsFile
     /// <exception cref="CommandException">Exit code 2: not readable, not JSON, or a value is refused.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        // One byte more than allowed is read, whatever the length that the file system tells: a pipe or a device tells 0.
+        // One byte more than allowed is read, whatever length the file system tells: a device tells 0.
         var bytes = new byte[MaxBytes + 1];
         int length;
         try

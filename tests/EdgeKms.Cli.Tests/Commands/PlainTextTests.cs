@@ -45,9 +45,13 @@ public class PlainTextTests
     public async Task Status_EscapeSequenceInARing_IsNotPassedOn(int? width)
     {
         using var bin = new TemporaryDirectory();
-        bin.FakeDaemon("cat <<'E'\n" + Reports.Absent.Replace("/run/x", "/run/\\u001b[2J\\u202e") + "\nE");
+        bin.FakeDaemon(
+            "cat <<'E'\n"
+                + Reports.Absent.Replace("/run/x", "/run/\\u001b[2J\\u202e").Replace("there is", "\\u001b[1m")
+                + "\nE"
+        );
         var run = await Run.OfAsync(["status", "--admin-socket", bin["no.sock"]], bin.Path, width);
         Assert.Contains("/run/?[2J?", run.Output);
-        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.DoesNotContain('\u001b', run.Output + run.Error);
     }
 }
