@@ -10,9 +10,13 @@ namespace EdgeKms.Cluster.Conformance;
 /// <param name="Source">Where the rule comes from.</param>
 public sealed record ListedCheck(string Number, string Section, Level Level, string Title, string Source)
 {
-    /// <summary>Every check that the command makes, in the order of the numbers.</summary>
-    public static IReadOnlyList<ListedCheck> All { get; } =
-        [.. Catalogue.Checks.Select(c => new ListedCheck(c.Number.ToString(), c.Section, c.Level, c.Title, c.Source))];
+    /// <summary>The selected checks, in the order of the numbers.</summary>
+    public static IReadOnlyList<ListedCheck> Select(CheckSelection selection) =>
+        [
+            .. Catalogue
+                .Checks.Where(c => selection.Contains(c.Number))
+                .Select(c => new ListedCheck(c.Number.ToString(), c.Section, c.Level, c.Title, c.Source)),
+        ];
 
     public static string ToJson(IReadOnlyList<ListedCheck> list) =>
         JsonSerializer.Serialize(list, ReportJson.Default.IReadOnlyListListedCheck);
