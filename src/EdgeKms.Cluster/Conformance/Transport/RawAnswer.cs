@@ -5,7 +5,5 @@ namespace EdgeKms.Cluster.Conformance;
 /// <param name="Problem">Why there was none: how the stream or the connection ended.</param>
 internal sealed record RawAnswer(byte[]? Message, string Problem)
 {
-    public static RawAnswer None { get; } = new(null, "the connection was closed");
-
     public bool Succeeded => Message is not null;
 }

@@ -118,22 +118,6 @@ internal sealed class RawHttp2Connection : IDisposable
         }
     }
 
-    /// <summary>Reads until the server closes the connection.</summary>
-    public async Task ClosedAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (true)
-            {
-                await ReceiveAsync(stop);
-            }
-        }
-        catch (Exception error) when (error is IOException or EndOfStreamException)
-        {
-            // Closed is what was waited for.
-        }
-    }
-
     /// <summary>Reads one frame, having answered what HTTP/2 wants answered.</summary>
     public async Task<Http2Frame> ReceiveAsync(CancellationToken stop)
     {
