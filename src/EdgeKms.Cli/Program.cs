@@ -1,7 +1,10 @@
 using System.CommandLine;
 using EdgeKms.Cli.Commands;
 
-var root = new RootCommand("EdgeKms: a Kubernetes KMS provider for clusters on one machine.") { ConformanceCommand.Create() };
+var root = new RootCommand("EdgeKms: a Kubernetes KMS provider for clusters on one machine.")
+{
+    ConformanceCommand.Create(),
+};
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync();
 

@@ -13,7 +13,9 @@ public class LeakScanTests
     [InlineData("run \"edgekms status\" and/or \"edgekms repair\"")]
     [InlineData("the key 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef is not known")]
     public void Find_HarmlessText_IsNothing(string text) =>
-        Assert.Null(LeakScan.Find(text, Plaintext, ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"]));
+        Assert.Null(
+            LeakScan.Find(text, Plaintext, ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"])
+        );
 
     [Theory]
     [InlineData("open /var/lib/edgekms/ring: permission denied", "a path: /var/lib/edgekms/ring")]

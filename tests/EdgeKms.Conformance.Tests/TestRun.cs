@@ -11,7 +11,7 @@ internal static class TestRun
         return address!;
     }
 
-    /// <summary>The numbers of the checks that complain, warnings with a "w" behind; the reasons go to the test's output.</summary>
+    /// <summary>Numbers of the checks that complain, warnings with a "w" behind; the reasons go to the output.</summary>
     public static string Complaints(ConformanceReport report, string[] except, ITestOutputHelper? output)
     {
         var complaints = report.Checks.Where(c => c.Outcome is Outcome.Fail or Outcome.Warn).ToList();
@@ -23,5 +23,6 @@ internal static class TestRun
         return string.Join(',', complaints.Where(c => !except.Contains(c.Number)).Select(Complaint));
     }
 
-    public static string Complaint(CheckResult check) => check.Outcome == Outcome.Warn ? check.Number + "w" : check.Number;
+    public static string Complaint(CheckResult check) =>
+        check.Outcome == Outcome.Warn ? check.Number + "w" : check.Number;
 }

@@ -39,7 +39,9 @@ public static class ConformanceCommand
         if (options is null)
         {
             await error.WriteLineAsync("edgekms: error: --socket is missing");
-            await error.WriteLineAsync("edgekms: hint: give the plugin's socket, such as --socket /run/edgekms/kms.sock");
+            await error.WriteLineAsync(
+                "edgekms: hint: give the plugin's socket, such as --socket /run/edgekms/kms.sock"
+            );
             return Usage;
         }
 
@@ -51,8 +53,12 @@ public static class ConformanceCommand
         catch (SocketException unreachable)
         {
             progress.Clear();
-            await error.WriteLineAsync($"edgekms: error: can't reach the plugin at {options.Plugin}: {unreachable.Message}");
-            await error.WriteLineAsync("edgekms: hint: is the plugin running, and may this user enter the socket's folder?");
+            await error.WriteLineAsync(
+                $"edgekms: error: can't reach the plugin at {options.Plugin}: {unreachable.Message}"
+            );
+            await error.WriteLineAsync(
+                "edgekms: hint: is the plugin running, and may this user enter the socket's folder?"
+            );
             return Unreachable;
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using EdgeKms.Cluster.Conformance;
 
 namespace EdgeKms.Cli.Commands;
@@ -48,7 +49,8 @@ internal sealed class ConformanceFlags
 
     private readonly Option<string> kubernetes = new("--kubernetes")
     {
-        Description = "The oldest Kubernetes version that the plugin must serve; before 1.32 the checks 6 and 7 are rules.",
+        Description =
+            "The oldest Kubernetes version that the plugin must serve; before 1.32 the checks 6 and 7 are rules.",
         HelpName = "VERSION",
         DefaultValueFactory = _ => "1.32",
     };
@@ -67,7 +69,10 @@ internal sealed class ConformanceFlags
         DefaultValueFactory = _ => 30,
     };
 
-    private readonly Option<bool> quick = new("--quick") { Description = "Smaller counts; leaves out what takes a minute." };
+    private readonly Option<bool> quick = new("--quick")
+    {
+        Description = "Smaller counts; leaves out what takes a minute.",
+    };
 
     private readonly Option<bool> strict = new("--strict") { Description = "Broken S and P rules are failures too." };
 
@@ -154,7 +159,11 @@ internal sealed class ConformanceFlags
 
     private static void ValidateSeconds(OptionResult result)
     {
-        if (result.GetValueOrDefault<int>() is < 1 or > 3600)
+        // The parser itself complains about text that is no number; asking it for the value would throw here.
+        if (
+            int.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is < 1 or > 3600
+        )
         {
             result.AddError($"{result.Option.Name}: 1 to 3600 seconds");
         }

@@ -4,7 +4,7 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class Catalogue
 {
     public static IReadOnlyList<Check> Checks { get; } =
-        [
+        InOrder([
             .. SurfaceChecks.All,
             .. AuthorityChecks.All,
             .. DeadlineChecks.All,
@@ -23,7 +23,7 @@ internal static class Catalogue
             .. RotationChecks.All,
             .. CrashChecks.All,
             .. ShutdownChecks.All,
-        ];
+        ]);
 
-    static Catalogue() => Checks = [.. Checks.OrderBy(c => c.Number)];
+    private static List<Check> InOrder(List<Check> checks) => [.. checks.OrderBy(c => c.Number)];
 }

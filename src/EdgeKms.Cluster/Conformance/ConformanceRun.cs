@@ -14,7 +14,11 @@ public static class ConformanceRun
 
         var checks = Catalogue.Checks.Where(c => options.Checks.Contains(c.Number)).ToList();
         var results = new List<CheckResult>(checks.Count);
-        using var trial = new Trial(options, text => options.Progress?.Invoke(results.Count + 1, checks.Count, text), stop);
+        using var trial = new Trial(
+            options,
+            text => options.Progress?.Invoke(results.Count + 1, checks.Count, text),
+            stop
+        );
         foreach (var check in checks)
         {
             trial.Tell($"{check.Number} {check.Title}");

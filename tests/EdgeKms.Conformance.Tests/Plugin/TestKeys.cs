@@ -231,8 +231,9 @@ internal sealed class TestKeys(Defect defect)
     private byte[] Seal(byte[] key, byte[] plaintext, byte[] context)
     {
         var nonce =
-            defect == Defect.CiphertextDeterministic ? SHA256.HashData(plaintext)[..NonceSize]
-            : RandomNumberGenerator.GetBytes(NonceSize);
+            defect == Defect.CiphertextDeterministic
+                ? SHA256.HashData(plaintext)[..NonceSize]
+                : RandomNumberGenerator.GetBytes(NonceSize);
         var sealedBytes = new byte[HeadSize + plaintext.Length + TagSize];
         sealedBytes[0] = 1;
         nonce.CopyTo(sealedBytes, 1);
@@ -312,7 +313,9 @@ internal sealed class TestKeys(Defect defect)
         var tag = bytes.AsSpan(HeadSize + length, tagSize);
         if (defect == Defect.CiphertextHoldsPlaintext)
         {
-            return Mac(key, bytes.AsSpan(0, HeadSize), body, context).AsSpan().SequenceEqual(tag) ? body.ToArray() : null;
+            return Mac(key, bytes.AsSpan(0, HeadSize), body, context).AsSpan().SequenceEqual(tag)
+                ? body.ToArray()
+                : null;
         }
 
         var plaintext = new byte[length];

@@ -189,8 +189,7 @@ internal sealed class TestPlugin(Defect defect) : IAsyncDisposable
             case "/v1beta1.KeyManagementService/Decrypt" when defect == Defect.OldServiceWithoutEncrypt:
                 return [];
             default:
-                var code =
-                    defect == Defect.UnknownMethodGivesNotFound ? StatusCode.NotFound : StatusCode.Unimplemented;
+                var code = defect == Defect.UnknownMethodGivesNotFound ? StatusCode.NotFound : StatusCode.Unimplemented;
                 throw new RpcException(new Status(code, "no such method"));
         }
     }

@@ -8,43 +8,43 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class RefusalChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                48,
-                Level.Must,
-                "an unknown key_id is refused; no other key is tried",
-                "Kubernetes documentation: \"verify that the key_id is understood\"",
-                UnknownKeyAsync
-            ),
-            new(
-                49,
-                Level.Must,
-                "the key_id of another existing key is refused",
-                "Kubernetes documentation; authenticated encryption",
-                Needs.Rotate(OtherKeyAsync)
-            ),
-            new(
-                51,
-                Level.Project,
-                "the ciphertext of another installation is refused under the same key_id",
-                "authenticated encryption",
-                OtherInstallationAsync
-            ),
-            new(
-                53,
-                Level.Must,
-                "an empty ciphertext or an empty key_id gives INVALID_ARGUMENT",
-                "api.proto: both must be set",
-                EmptyAsync
-            ),
-            new(
-                57,
-                Level.Must,
-                "error texts of Decrypt hold no plaintext, key material or paths",
-                "apiserver kmsv2/envelope.go: the text reaches API clients as HTTP 500",
-                ErrorTextsAsync
-            ),
-        ];
+    [
+        new(
+            48,
+            Level.Must,
+            "an unknown key_id is refused; no other key is tried",
+            "Kubernetes documentation: \"verify that the key_id is understood\"",
+            UnknownKeyAsync
+        ),
+        new(
+            49,
+            Level.Must,
+            "the key_id of another existing key is refused",
+            "Kubernetes documentation; authenticated encryption",
+            Needs.Rotate(OtherKeyAsync)
+        ),
+        new(
+            51,
+            Level.Project,
+            "the ciphertext of another installation is refused under the same key_id",
+            "authenticated encryption",
+            OtherInstallationAsync
+        ),
+        new(
+            53,
+            Level.Must,
+            "an empty ciphertext or an empty key_id gives INVALID_ARGUMENT",
+            "api.proto: both must be set",
+            EmptyAsync
+        ),
+        new(
+            57,
+            Level.Must,
+            "error texts of Decrypt hold no plaintext, key material or paths",
+            "apiserver kmsv2/envelope.go: the text reaches API clients as HTTP 500",
+            ErrorTextsAsync
+        ),
+    ];
 
     /// <summary>What is wrong with a refusal; <see langword="null"/> for a proper one.</summary>
     public static string? Problem(Grpc.Core.Status refusal) =>
@@ -60,7 +60,9 @@ internal static class RefusalChecks
         var sample = await trial.EncryptAsync();
         var id = sample.Wrapped.KeyId;
         var codes = new HashSet<StatusCode>();
-        foreach (var unknown in new[] { $"edgekms-conformance-{Sample.NewUid()}", id + "x", id.Length > 1 ? id[..^1] : "-" })
+        foreach (
+            var unknown in new[] { $"edgekms-conformance-{Sample.NewUid()}", id + "x", id.Length > 1 ? id[..^1] : "-" }
+        )
         {
             var refusal = await trial.Client.RefusalAsync(sample.RequestUnder(unknown));
             if (Problem(refusal) is { } problem)
@@ -111,7 +113,9 @@ internal static class RefusalChecks
     {
         var sample = await trial.EncryptAsync();
         var wrong = new List<string>();
-        foreach (var (name, request) in new[] { ("ciphertext", sample.Request([])), ("key_id", sample.RequestUnder("")) })
+        foreach (
+            var (name, request) in new[] { ("ciphertext", sample.Request([])), ("key_id", sample.RequestUnder("")) }
+        )
         {
             var refusal = await trial.Client.RefusalAsync(request);
             if (refusal.StatusCode != StatusCode.InvalidArgument)

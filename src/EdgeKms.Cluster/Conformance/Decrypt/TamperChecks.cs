@@ -9,22 +9,22 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class TamperChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                50,
-                Level.Must,
-                "every flipped bit, every truncation and every extension of the ciphertext is refused",
-                "Kubernetes documentation: a plugin decrypts only its own data",
-                CiphertextAsync
-            ),
-            new(
-                52,
-                Level.Must,
-                "changed annotations are refused where the plugin uses them, never answered with other data",
-                "api.proto: annotations are passed back unchanged",
-                AnnotationsAsync
-            ),
-        ];
+    [
+        new(
+            50,
+            Level.Must,
+            "every flipped bit, every truncation and every extension of the ciphertext is refused",
+            "Kubernetes documentation: a plugin decrypts only its own data",
+            CiphertextAsync
+        ),
+        new(
+            52,
+            Level.Must,
+            "changed annotations are refused where the plugin uses them, never answered with other data",
+            "api.proto: annotations are passed back unchanged",
+            AnnotationsAsync
+        ),
+    ];
 
     private static async Task<Verdict> CiphertextAsync(Trial trial)
     {
@@ -36,7 +36,10 @@ internal static class TamperChecks
             16,
             async i =>
             {
-                if (RefusalChecks.Problem(await trial.Client.RefusalAsync(sample.Request(changes[i].Bytes))) is { } problem)
+                if (
+                    RefusalChecks.Problem(await trial.Client.RefusalAsync(sample.Request(changes[i].Bytes))) is
+                    { } problem
+                )
                 {
                     problems[i] = $"{changes[i].Name} {problem}";
                 }

@@ -8,44 +8,50 @@ internal static class UnwrapChecks
     private static readonly TimeSpan Advised = TimeSpan.FromMilliseconds(10);
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(45, Level.Must, "Decrypt gives back what Encrypt took", "api.proto; apiserver kmsv2/envelope.go", BackAsync),
-            new(
-                46,
-                Level.Must,
-                "every key that was announced still decrypts after 60 rotations (5 years)",
-                "Kubernetes documentation; KEP-3299",
-                Needs.Rotate(OldKeysAsync)
-            ),
-            new(
-                47,
-                Level.Must,
-                "Decrypt works after a restart",
-                "Kubernetes documentation",
-                Needs.Restart(AfterRestartAsync)
-            ),
-            new(
-                54,
-                Level.Must,
-                "the same Decrypt again and in parallel gives the same plaintext",
-                "apiserver kmsv2/envelope.go: no single-flight",
-                AgainAsync
-            ),
-            new(
-                55,
-                Level.Should,
-                "99 of 100 Decrypts take less than 10 ms, in a row and with 100 at once",
-                "Kubernetes documentation: a burst when the API server starts",
-                LatencyAsync
-            ),
-            new(
-                56,
-                Level.Must,
-                "the plaintext comes back in its exact length",
-                "apiserver kmsv2/envelope.go addTransformerForDecryption: a seed has 32 bytes or more",
-                LengthAsync
-            ),
-        ];
+    [
+        new(
+            45,
+            Level.Must,
+            "Decrypt gives back what Encrypt took",
+            "api.proto; apiserver kmsv2/envelope.go",
+            BackAsync
+        ),
+        new(
+            46,
+            Level.Must,
+            "every key that was announced still decrypts after 60 rotations (5 years)",
+            "Kubernetes documentation; KEP-3299",
+            Needs.Rotate(OldKeysAsync)
+        ),
+        new(
+            47,
+            Level.Must,
+            "Decrypt works after a restart",
+            "Kubernetes documentation",
+            Needs.Restart(AfterRestartAsync)
+        ),
+        new(
+            54,
+            Level.Must,
+            "the same Decrypt again and in parallel gives the same plaintext",
+            "apiserver kmsv2/envelope.go: no single-flight",
+            AgainAsync
+        ),
+        new(
+            55,
+            Level.Should,
+            "99 of 100 Decrypts take less than 10 ms, in a row and with 100 at once",
+            "Kubernetes documentation: a burst when the API server starts",
+            LatencyAsync
+        ),
+        new(
+            56,
+            Level.Must,
+            "the plaintext comes back in its exact length",
+            "apiserver kmsv2/envelope.go addTransformerForDecryption: a seed has 32 bytes or more",
+            LengthAsync
+        ),
+    ];
 
     /// <summary>Decrypts every kept sample; says which key no longer works.</summary>
     public static async Task<Verdict> AllKeptAsync(Trial trial)

@@ -9,29 +9,29 @@ internal static class AnnotationChecks
     private const int SizeAdvised = 256;
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                37,
-                Level.Must,
-                "annotation keys are lower-case domain names of two labels or more, without a slash",
-                "apiserver kmsv2/envelope.go validateAnnotations",
-                KeysAsync
-            ),
-            new(
-                38,
-                Level.Must,
-                "annotations are at most 32768 bytes in all, better less than 256",
-                "apiserver kmsv2/envelope.go validateAnnotations",
-                SizeAsync
-            ),
-            new(
-                39,
-                Level.Must,
-                "annotations and key_id don't hold the plaintext",
-                "api.proto: annotations and key_id are stored in the clear",
-                PlaintextAsync
-            ),
-        ];
+    [
+        new(
+            37,
+            Level.Must,
+            "annotation keys are lower-case domain names of two labels or more, without a slash",
+            "apiserver kmsv2/envelope.go validateAnnotations",
+            KeysAsync
+        ),
+        new(
+            38,
+            Level.Must,
+            "annotations are at most 32768 bytes in all, better less than 256",
+            "apiserver kmsv2/envelope.go validateAnnotations",
+            SizeAsync
+        ),
+        new(
+            39,
+            Level.Must,
+            "annotations and key_id don't hold the plaintext",
+            "api.proto: annotations and key_id are stored in the clear",
+            PlaintextAsync
+        ),
+    ];
 
     private static async Task<Verdict> KeysAsync(Trial trial)
     {

@@ -17,7 +17,7 @@ internal static class AnnotationKey
         return (name.Length, labels.Length) switch
         {
             (0, _) => "it is empty",
-            ( > MaxTotal, _) => $"it has {name.Length} characters",
+            (> MaxTotal, _) => $"it has {name.Length} characters",
             (_, < 2) => "it has one label only",
             _ => labels.Select(LabelProblem).FirstOrDefault(p => p is not null),
         };

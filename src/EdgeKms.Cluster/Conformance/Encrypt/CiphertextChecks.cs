@@ -12,29 +12,29 @@ internal static class CiphertextChecks
     private const int Window = 8;
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                34,
-                Level.Must,
-                "ciphertext is 1 to 1024 bytes for 32 bytes, better for up to 900",
-                "apiserver kmsv2/envelope.go validateEncryptedDEKSource",
-                SizeAsync
-            ),
-            new(
-                40,
-                Level.Must,
-                "the same plaintext never gives the same ciphertext",
-                "Kubernetes documentation: outputs are distinct; a nonce never repeats",
-                DistinctAsync
-            ),
-            new(
-                41,
-                Level.Must,
-                "the ciphertext does not hold the plaintext and changes with each bit of it",
-                "definition",
-                HiddenAsync
-            ),
-        ];
+    [
+        new(
+            34,
+            Level.Must,
+            "ciphertext is 1 to 1024 bytes for 32 bytes, better for up to 900",
+            "apiserver kmsv2/envelope.go validateEncryptedDEKSource",
+            SizeAsync
+        ),
+        new(
+            40,
+            Level.Must,
+            "the same plaintext never gives the same ciphertext",
+            "Kubernetes documentation: outputs are distinct; a nonce never repeats",
+            DistinctAsync
+        ),
+        new(
+            41,
+            Level.Must,
+            "the ciphertext does not hold the plaintext and changes with each bit of it",
+            "definition",
+            HiddenAsync
+        ),
+    ];
 
     private static async Task<Verdict> SizeAsync(Trial trial)
     {
@@ -83,7 +83,11 @@ internal static class CiphertextChecks
         if (after > 0)
         {
             await trial.RestartAsync();
-            await trial.ParallelAsync(after, 16, async i => all[before + i] = await trial.Client.EncryptAsync(plaintext));
+            await trial.ParallelAsync(
+                after,
+                16,
+                async i => all[before + i] = await trial.Client.EncryptAsync(plaintext)
+            );
         }
 
         var distinct = all.Select(w => w.Ciphertext).Distinct().Count();

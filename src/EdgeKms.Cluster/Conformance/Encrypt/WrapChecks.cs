@@ -11,38 +11,38 @@ internal static class WrapChecks
     private static readonly int[] Required = [1, 4, 16, 24, 32, 64];
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                33,
-                Level.Must,
-                "key_id of Encrypt is that of the Status before it",
-                "apiserver encryptionconfig/config.go: the new seed is thrown away otherwise",
-                KeyIdAsync
-            ),
-            new(
-                35,
-                Level.Must,
-                "plaintexts of 1, 4, 16, 24, 32 and 64 bytes come back",
-                "apiserver envelope/envelope.go: \"ping\" and DEKs; kmsv2: seeds of 32 bytes",
-                LengthsAsync
-            ),
-            new(
-                36,
-                Level.Should,
-                "an empty plaintext gives INVALID_ARGUMENT or comes back",
-                "api.proto: ciphertext is never empty",
-                EmptyAsync
-            ),
-            new(42, Level.Should, "99 of 100 Encrypts take less than 100 ms", "Kubernetes documentation", LatencyAsync),
-            new(43, Level.Should, "any uid is accepted that is not empty", "upstream mock plugins", UidAsync),
-            new(
-                44,
-                Level.Project,
-                "a new key is used only after Status has announced it",
-                "Kubernetes documentation, KEP-3299: Status is authoritative",
-                Needs.Rotate(AnnouncedFirstAsync)
-            ),
-        ];
+    [
+        new(
+            33,
+            Level.Must,
+            "key_id of Encrypt is that of the Status before it",
+            "apiserver encryptionconfig/config.go: the new seed is thrown away otherwise",
+            KeyIdAsync
+        ),
+        new(
+            35,
+            Level.Must,
+            "plaintexts of 1, 4, 16, 24, 32 and 64 bytes come back",
+            "apiserver envelope/envelope.go: \"ping\" and DEKs; kmsv2: seeds of 32 bytes",
+            LengthsAsync
+        ),
+        new(
+            36,
+            Level.Should,
+            "an empty plaintext gives INVALID_ARGUMENT or comes back",
+            "api.proto: ciphertext is never empty",
+            EmptyAsync
+        ),
+        new(42, Level.Should, "99 of 100 Encrypts take less than 100 ms", "Kubernetes documentation", LatencyAsync),
+        new(43, Level.Should, "any uid is accepted that is not empty", "upstream mock plugins", UidAsync),
+        new(
+            44,
+            Level.Project,
+            "a new key is used only after Status has announced it",
+            "Kubernetes documentation, KEP-3299: Status is authoritative",
+            Needs.Rotate(AnnouncedFirstAsync)
+        ),
+    ];
 
     private static async Task<Verdict> KeyIdAsync(Trial trial)
     {
@@ -126,7 +126,9 @@ internal static class WrapChecks
         }
         catch (RpcException refused)
         {
-            return Verdict.Pass(string.Create(CultureInfo.InvariantCulture, $"an empty uid gives {refused.StatusCode}"));
+            return Verdict.Pass(
+                string.Create(CultureInfo.InvariantCulture, $"an empty uid gives {refused.StatusCode}")
+            );
         }
     }
 

@@ -34,11 +34,15 @@ public sealed record CheckResult(
 
     /// <summary>Reasons quote the plugin: control characters of a stranger don't reach the terminal.</summary>
     private static string OneLine(string text) =>
-        string.Create(text.Length, text, static (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++)
+        string.Create(
+            text.Length,
+            text,
+            static (to, from) =>
             {
-                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                for (var i = 0; i < to.Length; i++)
+                {
+                    to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+                }
             }
-        });
+        );
 }

@@ -1,6 +1,6 @@
 namespace EdgeKms.Cluster.Conformance;
 
-/// <summary>The plain text form of a report and of the list of checks: aligned columns, no colour, no cursor movement.</summary>
+/// <summary>The plain text form of a report and of the list of checks: aligned columns, no colour.</summary>
 public static class ReportTable
 {
     private const string Indent = "                   ";
@@ -35,7 +35,9 @@ public static class ReportTable
         await output.WriteLineAsync("check  level  rule");
         foreach (var check in checks)
         {
-            await output.WriteLineAsync($"{check.Number, -5}  {Letter(check.Level), -5}  {check.Title} [{check.Source}]");
+            await output.WriteLineAsync(
+                $"{check.Number, -5}  {Letter(check.Level), -5}  {check.Title} [{check.Source}]"
+            );
         }
     }
 

@@ -6,15 +6,15 @@ internal static class CrashChecks
     private static readonly int[] Delays = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500];
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                62,
-                Level.Must,
-                "killed during a rotation, the plugin comes back with one durable key, and all older keys work",
-                "Kubernetes documentation: key_id is stable; the method is this project's",
-                Needs.Rotate(Needs.Kill(KilledAsync))
-            ),
-        ];
+    [
+        new(
+            62,
+            Level.Must,
+            "killed during a rotation, the plugin comes back with one durable key, and all older keys work",
+            "Kubernetes documentation: key_id is stable; the method is this project's",
+            Needs.Rotate(Needs.Kill(KilledAsync))
+        ),
+    ];
 
     private static async Task<Verdict> KilledAsync(Trial trial)
     {
@@ -35,7 +35,7 @@ internal static class CrashChecks
             if (announced != used || announced != again)
             {
                 return Verdict.Fail(
-                    $"killed after {delay} ms: Status \"{announced}\", Encrypt \"{used}\", after one more restart \"{again}\""
+                    $"killed after {delay} ms: Status \"{announced}\", Encrypt \"{used}\", restarted \"{again}\""
                 );
             }
 

@@ -4,15 +4,15 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class RotationChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                58,
-                Level.Must,
-                "each rotation announces a key_id that was never used before",
-                "Kubernetes documentation: a key_id is not used again",
-                Needs.Rotate(NewIdsAsync)
-            ),
-        ];
+    [
+        new(
+            58,
+            Level.Must,
+            "each rotation announces a key_id that was never used before",
+            "Kubernetes documentation: a key_id is not used again",
+            Needs.Rotate(NewIdsAsync)
+        ),
+    ];
 
     private static async Task<Verdict> NewIdsAsync(Trial trial)
     {

@@ -6,15 +6,15 @@ internal static class ShutdownChecks
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(3);
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                new(80, 'a'),
-                Level.Should,
-                "on SIGTERM the plugin sends GOAWAY, finishes running calls and is back within 3 s",
-                "measured: a kill gives \"Unavailable ... EOF\", which nothing retries",
-                Needs.Restart(GoAwayAsync)
-            ),
-        ];
+    [
+        new(
+            new(80, 'a'),
+            Level.Should,
+            "on SIGTERM the plugin sends GOAWAY, finishes running calls and is back within 3 s",
+            "measured: a kill gives \"Unavailable ... EOF\", which nothing retries",
+            Needs.Restart(GoAwayAsync)
+        ),
+    ];
 
     private static async Task<Verdict> GoAwayAsync(Trial trial)
     {

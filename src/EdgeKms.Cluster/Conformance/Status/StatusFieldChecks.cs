@@ -11,43 +11,43 @@ internal static class StatusFieldChecks
     private const int KeyIdField = 3;
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                19,
-                Level.Must,
-                "version is \"v2\"",
-                "api.proto; apiserver encryptionconfig/config.go isKMSv2ProviderHealthy...",
-                VersionAsync
-            ),
-            new(
-                21,
-                Level.Must,
-                "healthz is \"ok\", lower case, nothing else",
-                "api.proto; apiserver encryptionconfig/config.go",
-                HealthzAsync
-            ),
-            new(
-                22,
-                Level.Must,
-                "key_id is 1 to 1024 bytes long, better at most 64",
-                "apiserver kmsv2/envelope.go ValidateKeyID",
-                KeyIdLengthAsync
-            ),
-            new(
-                23,
-                Level.Must,
-                "key_id is valid UTF-8, better printable ASCII without spaces",
-                "proto3: strings are UTF-8",
-                KeyIdTextAsync
-            ),
-            new(
-                30,
-                Level.Should,
-                "the text of an unhealthy Status says what to do and holds no secret",
-                "api.proto: healthz is shown in /healthz/kms-providers and in logs",
-                UnhealthyTextAsync
-            ),
-        ];
+    [
+        new(
+            19,
+            Level.Must,
+            "version is \"v2\"",
+            "api.proto; apiserver encryptionconfig/config.go isKMSv2ProviderHealthy...",
+            VersionAsync
+        ),
+        new(
+            21,
+            Level.Must,
+            "healthz is \"ok\", lower case, nothing else",
+            "api.proto; apiserver encryptionconfig/config.go",
+            HealthzAsync
+        ),
+        new(
+            22,
+            Level.Must,
+            "key_id is 1 to 1024 bytes long, better at most 64",
+            "apiserver kmsv2/envelope.go ValidateKeyID",
+            KeyIdLengthAsync
+        ),
+        new(
+            23,
+            Level.Must,
+            "key_id is valid UTF-8, better printable ASCII without spaces",
+            "proto3: strings are UTF-8",
+            KeyIdTextAsync
+        ),
+        new(
+            30,
+            Level.Should,
+            "the text of an unhealthy Status says what to do and holds no secret",
+            "api.proto: healthz is shown in /healthz/kms-providers and in logs",
+            UnhealthyTextAsync
+        ),
+    ];
 
     private static async Task<Verdict> VersionAsync(Trial trial)
     {

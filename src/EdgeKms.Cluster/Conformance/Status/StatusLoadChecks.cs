@@ -6,22 +6,22 @@ internal static class StatusLoadChecks
     private static readonly TimeSpan Advised = TimeSpan.FromMilliseconds(100);
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                26,
-                Level.Should,
-                "99 of 100 Status calls take less than 100 ms",
-                "Kubernetes documentation: Status is made for constant load; KEP-3299",
-                LatencyAsync
-            ),
-            new(
-                32,
-                Level.Project,
-                "Status answers within its deadline while a rotation goes on",
-                "apiserver encryptionconfig/config.go: one mutex over Status and Encrypt, /readyz waits for it",
-                Needs.Rotate(DuringRotationAsync)
-            ),
-        ];
+    [
+        new(
+            26,
+            Level.Should,
+            "99 of 100 Status calls take less than 100 ms",
+            "Kubernetes documentation: Status is made for constant load; KEP-3299",
+            LatencyAsync
+        ),
+        new(
+            32,
+            Level.Project,
+            "Status answers within its deadline while a rotation goes on",
+            "apiserver encryptionconfig/config.go: one mutex over Status and Encrypt, /readyz waits for it",
+            Needs.Rotate(DuringRotationAsync)
+        ),
+    ];
 
     private static async Task<Verdict> LatencyAsync(Trial trial)
     {

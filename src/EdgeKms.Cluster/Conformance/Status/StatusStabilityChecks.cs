@@ -4,29 +4,29 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class StatusStabilityChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                20,
-                Level.Must,
-                "version stays the same across a restart",
-                "apiserver encryptionconfig/config.go: \"should not change after the initial status response\"",
-                Needs.Restart(VersionAsync)
-            ),
-            new(
-                24,
-                Level.Must,
-                "key_id stays the same over many Status calls without a rotation",
-                "Kubernetes documentation: key_id is stable, each flip makes all data stale",
-                KeyIdAsync
-            ),
-            new(
-                25,
-                Level.Must,
-                "key_id stays the same across a restart",
-                "Kubernetes documentation; KEP-3299: stability",
-                Needs.Restart(KeyIdAcrossRestartAsync)
-            ),
-        ];
+    [
+        new(
+            20,
+            Level.Must,
+            "version stays the same across a restart",
+            "apiserver encryptionconfig/config.go: \"should not change after the initial status response\"",
+            Needs.Restart(VersionAsync)
+        ),
+        new(
+            24,
+            Level.Must,
+            "key_id stays the same over many Status calls without a rotation",
+            "Kubernetes documentation: key_id is stable, each flip makes all data stale",
+            KeyIdAsync
+        ),
+        new(
+            25,
+            Level.Must,
+            "key_id stays the same across a restart",
+            "Kubernetes documentation; KEP-3299: stability",
+            Needs.Restart(KeyIdAcrossRestartAsync)
+        ),
+    ];
 
     private static async Task<Verdict> VersionAsync(Trial trial)
     {

@@ -3,33 +3,34 @@ namespace EdgeKms.Cluster.Conformance;
 /// <summary>The forms of ":authority" that Kubernetes versions send.</summary>
 internal static class AuthorityChecks
 {
-    private const string BeforeFix = "grpc-go's default authority; v2 before Kubernetes 1.32 and every v1beta1 client, k/k 126929";
+    private const string BeforeFix =
+        "grpc-go's default authority; v2 before Kubernetes 1.32 and every v1beta1 client, k/k 126929";
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                5,
-                Level.Must,
-                ":authority \"localhost\" is accepted",
-                "apiserver kmsv2/grpc_service.go WithAuthority since 1.32, k/k PR 126930",
-                trial => OneAsync(trial, "localhost")
-            ),
-            new(
-                6,
-                Level.Must,
-                ":authority is the percent-encoded socket path (v1beta1, and Kubernetes before 1.32)",
-                BeforeFix,
-                EncodedPathAsync
-            ),
-            new(7, Level.Must, ":authority is \"@name\" for an abstract socket", BeforeFix, AbstractNameAsync),
-            new(
-                8,
-                Level.Project,
-                ":authority is the raw path, empty or missing (Kubernetes 1.20 and older)",
-                "measured: grpc-go 1.27 sends the raw path",
-                OldFormsAsync
-            ),
-        ];
+    [
+        new(
+            5,
+            Level.Must,
+            ":authority \"localhost\" is accepted",
+            "apiserver kmsv2/grpc_service.go WithAuthority since 1.32, k/k PR 126930",
+            trial => OneAsync(trial, "localhost")
+        ),
+        new(
+            6,
+            Level.Must,
+            ":authority is the percent-encoded socket path (v1beta1, and Kubernetes before 1.32)",
+            BeforeFix,
+            EncodedPathAsync
+        ),
+        new(7, Level.Must, ":authority is \"@name\" for an abstract socket", BeforeFix, AbstractNameAsync),
+        new(
+            8,
+            Level.Project,
+            ":authority is the raw path, empty or missing (Kubernetes 1.20 and older)",
+            "measured: grpc-go 1.27 sends the raw path",
+            OldFormsAsync
+        ),
+    ];
 
     private static async Task<Verdict> OneAsync(Trial trial, string? authority)
     {
@@ -66,7 +67,14 @@ internal static class AuthorityChecks
     private static async Task<Verdict> OldFormsAsync(Trial trial)
     {
         var refused = new List<string>();
-        foreach (var (name, authority) in new[] { ("the raw path", trial.Options.Plugin.Text), ("empty", ""), ("missing", null) })
+        foreach (
+            var (name, authority) in new[]
+            {
+                ("the raw path", trial.Options.Plugin.Text),
+                ("empty", ""),
+                ("missing", null),
+            }
+        )
         {
             var answer = await CallAsync(trial, KmsMethod.StatusPath, authority, []);
             if (!answer.Succeeded)

@@ -7,29 +7,29 @@ internal static class ConnectionChecks
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(65);
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                10,
-                Level.Must,
-                "100 Decrypts at once on one connection succeed and are not mixed up",
-                "k/k test/integration/controlplane/transformation: no single-flight for cold reads",
-                OneConnectionAsync
-            ),
-            new(
-                11,
-                Level.Must,
-                "several connections at once are served, also while one of them closes",
-                "apiserver encryptionconfig/controller.go: old and new connection during a hot reload",
-                SeveralConnectionsAsync
-            ),
-            new(
-                12,
-                Level.Should,
-                "Status works after 65 s of silence on the connection",
-                "apiserver encryptionconfig/config.go: Status every 60 s",
-                IdleAsync
-            ),
-        ];
+    [
+        new(
+            10,
+            Level.Must,
+            "100 Decrypts at once on one connection succeed and are not mixed up",
+            "k/k test/integration/controlplane/transformation: no single-flight for cold reads",
+            OneConnectionAsync
+        ),
+        new(
+            11,
+            Level.Must,
+            "several connections at once are served, also while one of them closes",
+            "apiserver encryptionconfig/controller.go: old and new connection during a hot reload",
+            SeveralConnectionsAsync
+        ),
+        new(
+            12,
+            Level.Should,
+            "Status works after 65 s of silence on the connection",
+            "apiserver encryptionconfig/config.go: Status every 60 s",
+            IdleAsync
+        ),
+    ];
 
     private static async Task<Verdict> OneConnectionAsync(Trial trial)
     {
@@ -39,7 +39,7 @@ internal static class ConnectionChecks
         var wrong = right.Count(r => !r);
         return (wrong, trial.Client.Connections) switch
         {
-            ( > 0, _) => Verdict.Fail($"{wrong} of {Calls} concurrent Decrypts returned another plaintext"),
+            (> 0, _) => Verdict.Fail($"{wrong} of {Calls} concurrent Decrypts returned another plaintext"),
             (_, > 1) => Verdict.Fail($"the plugin closed the connection: {trial.Client.Connections} were needed"),
             _ => Verdict.Pass(),
         };
@@ -74,6 +74,8 @@ internal static class ConnectionChecks
         trial.Tell($"waiting {Idle.TotalSeconds:0} s on an idle connection");
         await trial.PauseAsync(Idle);
         await trial.Client.StatusAsync();
-        return Verdict.Pass(trial.Client.Connections == 1 ? "" : "the plugin had closed the connection; a new one worked");
+        return Verdict.Pass(
+            trial.Client.Connections == 1 ? "" : "the plugin had closed the connection; a new one worked"
+        );
     }
 }

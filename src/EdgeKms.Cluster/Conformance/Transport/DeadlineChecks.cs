@@ -6,15 +6,15 @@ internal static class DeadlineChecks
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                9,
-                Level.Must,
-                "grpc-timeout is parsed, and a call whose deadline has passed is ended by the plugin",
-                "apiserver kmsv2/grpc_service.go WithTimeout; gRPC over HTTP/2",
-                TimeoutsAsync
-            ),
-        ];
+    [
+        new(
+            9,
+            Level.Must,
+            "grpc-timeout is parsed, and a call whose deadline has passed is ended by the plugin",
+            "apiserver kmsv2/grpc_service.go WithTimeout; gRPC over HTTP/2",
+            TimeoutsAsync
+        ),
+    ];
 
     private static async Task<Verdict> TimeoutsAsync(Trial trial)
     {

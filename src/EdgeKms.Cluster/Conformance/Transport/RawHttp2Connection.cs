@@ -81,7 +81,8 @@ internal sealed class RawHttp2Connection : IDisposable
     }
 
     /// <summary>Cancels a stream (RST_STREAM with CANCEL, 8).</summary>
-    public Task ResetAsync(int id, CancellationToken stop) => SendAsync(new(Http2Frame.Reset, 0, id, [0, 0, 0, 8]), stop);
+    public Task ResetAsync(int id, CancellationToken stop) =>
+        SendAsync(new(Http2Frame.Reset, 0, id, [0, 0, 0, 8]), stop);
 
     /// <summary>A whole unary call.</summary>
     public async Task<RawAnswer> CallAsync(string path, string? authority, byte[] message, CancellationToken stop)
@@ -103,7 +104,10 @@ internal sealed class RawHttp2Connection : IDisposable
                 if (frame.Stream == id && frame.Type == Http2Frame.Reset)
                 {
                     var code = BinaryPrimitives.ReadUInt32BigEndian(frame.Payload);
-                    return Answer(id, $"the stream was reset with HTTP/2 error {code}{(code == 1 ? " (PROTOCOL_ERROR)" : "")}");
+                    return Answer(
+                        id,
+                        $"the stream was reset with HTTP/2 error {code}{(code == 1 ? " (PROTOCOL_ERROR)" : "")}"
+                    );
                 }
 
                 if (frame.Stream == id && ends)

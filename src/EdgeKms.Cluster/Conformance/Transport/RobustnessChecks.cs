@@ -11,22 +11,22 @@ internal static class RobustnessChecks
     private const int Oversized = 5 * 1024 * 1024;
 
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                13,
-                Level.Project,
-                "a request of 5 MiB gives RESOURCE_EXHAUSTED and harms no other connection",
-                "gRPC: maximal receive size; robustness",
-                OversizedAsync
-            ),
-            new(
-                14,
-                Level.Project,
-                "garbage, half-open connections, HTTP/1.1 and reset storms leave other clients alone",
-                "robustness",
-                HostileAsync
-            ),
-        ];
+    [
+        new(
+            13,
+            Level.Project,
+            "a request of 5 MiB gives RESOURCE_EXHAUSTED and harms no other connection",
+            "gRPC: maximal receive size; robustness",
+            OversizedAsync
+        ),
+        new(
+            14,
+            Level.Project,
+            "garbage, half-open connections, HTTP/1.1 and reset storms leave other clients alone",
+            "robustness",
+            HostileAsync
+        ),
+    ];
 
     private static async Task<Verdict> OversizedAsync(Trial trial)
     {

@@ -4,22 +4,22 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class SocketFileChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                17,
-                Level.Project,
-                "the plugin starts although a killed one left its socket behind",
-                "operations: a stale socket file must not need a hand",
-                Needs.Kill(StaleSocketAsync)
-            ),
-            new(
-                18,
-                Level.Project,
-                "other users can't reach the socket",
-                "Kubernetes documentation: abstract sockets lack access control; only administrators need it",
-                trial => Task.FromResult(Reachable(trial))
-            ),
-        ];
+    [
+        new(
+            17,
+            Level.Project,
+            "the plugin starts although a killed one left its socket behind",
+            "operations: a stale socket file must not need a hand",
+            Needs.Kill(StaleSocketAsync)
+        ),
+        new(
+            18,
+            Level.Project,
+            "other users can't reach the socket",
+            "Kubernetes documentation: abstract sockets lack access control; only administrators need it",
+            trial => Task.FromResult(Reachable(trial))
+        ),
+    ];
 
     private static async Task<Verdict> StaleSocketAsync(Trial trial)
     {
@@ -44,11 +44,17 @@ internal static class SocketFileChecks
 
         // connect(2) wants write permission on the socket and search permission on every folder above it.
         var open = File.GetUnixFileMode(address.Text).HasFlag(UnixFileMode.OtherWrite);
-        for (var folder = Path.GetDirectoryName(address.Text); open && folder is not null; folder = Path.GetDirectoryName(folder))
+        for (
+            var folder = Path.GetDirectoryName(address.Text);
+            open && folder is not null;
+            folder = Path.GetDirectoryName(folder)
+        )
         {
             open = File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute);
         }
 
-        return open ? Verdict.Fail("every user may connect: mode of the socket and of the folders above it") : Verdict.Pass();
+        return open
+            ? Verdict.Fail("every user may connect: mode of the socket and of the folders above it")
+            : Verdict.Pass();
     }
 }

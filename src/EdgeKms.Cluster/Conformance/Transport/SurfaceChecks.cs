@@ -7,43 +7,43 @@ namespace EdgeKms.Cluster.Conformance;
 internal static class SurfaceChecks
 {
     public static IReadOnlyList<Check> All { get; } =
-        [
-            new(
-                1,
-                Level.Must,
-                "a unary call works on the stream socket in plain-text HTTP/2, without credentials",
-                "apiserver kmsv2/grpc_service.go NewGRPCService: insecure, DialUnix",
-                PlainTextAsync
-            ),
-            new(
-                2,
-                Level.Must,
-                "/v2.KeyManagementService/Status, Encrypt and Decrypt exist",
-                "k8s.io/kms/apis/v2/api.proto",
-                ServiceAsync
-            ),
-            new(
-                3,
-                Level.Must,
-                "where v1beta1 is offered, its Version, Encrypt and Decrypt exist",
-                "k8s.io/kms/apis/v1beta1/api.proto",
-                OldServiceAsync
-            ),
-            new(
-                4,
-                Level.Must,
-                "unknown methods and services give UNIMPLEMENTED and the connection survives",
-                "gRPC core: status codes",
-                UnknownMethodAsync
-            ),
-            new(
-                15,
-                Level.Must,
-                "unknown protobuf fields in requests are ignored",
-                "proto3: forward compatibility",
-                UnknownFieldsAsync
-            ),
-        ];
+    [
+        new(
+            1,
+            Level.Must,
+            "a unary call works on the stream socket in plain-text HTTP/2, without credentials",
+            "apiserver kmsv2/grpc_service.go NewGRPCService: insecure, DialUnix",
+            PlainTextAsync
+        ),
+        new(
+            2,
+            Level.Must,
+            "/v2.KeyManagementService/Status, Encrypt and Decrypt exist",
+            "k8s.io/kms/apis/v2/api.proto",
+            ServiceAsync
+        ),
+        new(
+            3,
+            Level.Must,
+            "where v1beta1 is offered, its Version, Encrypt and Decrypt exist",
+            "k8s.io/kms/apis/v1beta1/api.proto",
+            OldServiceAsync
+        ),
+        new(
+            4,
+            Level.Must,
+            "unknown methods and services give UNIMPLEMENTED and the connection survives",
+            "gRPC core: status codes",
+            UnknownMethodAsync
+        ),
+        new(
+            15,
+            Level.Must,
+            "unknown protobuf fields in requests are ignored",
+            "proto3: forward compatibility",
+            UnknownFieldsAsync
+        ),
+    ];
 
     private static async Task<Verdict> PlainTextAsync(Trial trial)
     {
@@ -70,7 +70,9 @@ internal static class SurfaceChecks
 
     private static async Task<Verdict> UnknownMethodAsync(Trial trial)
     {
-        foreach (var (service, method) in new[] { (KmsMethod.V2, "Rotate"), ("v2alpha1.KeyManagementService", "Status") })
+        foreach (
+            var (service, method) in new[] { (KmsMethod.V2, "Rotate"), ("v2alpha1.KeyManagementService", "Status") }
+        )
         {
             var code = await CodeAsync(trial.Client, service, method);
             if (code != StatusCode.Unimplemented)
@@ -91,7 +93,11 @@ internal static class SurfaceChecks
         await trial.Client.RawAsync(KmsMethod.V2, "Status", WithUnknownFields([]));
 
         // EncryptRequest and DecryptRequest as they are, with two fields of a later version behind.
-        var encrypt = new Kms.V2.EncryptRequest { Plaintext = ByteString.CopyFrom(sample.Plaintext), Uid = Sample.NewUid() };
+        var encrypt = new Kms.V2.EncryptRequest
+        {
+            Plaintext = ByteString.CopyFrom(sample.Plaintext),
+            Uid = Sample.NewUid(),
+        };
         await trial.Client.RawAsync(KmsMethod.V2, "Encrypt", WithUnknownFields(encrypt.ToByteArray()));
         var answer = await trial.Client.RawAsync(
             KmsMethod.V2,
@@ -132,7 +138,10 @@ internal static class SurfaceChecks
         {
             // An unreachable plugin is no answer about its methods.
             return error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
-                ? throw new ConformanceException($"/{service}/{method}: {error.StatusCode}: {error.Status.Detail}", error)
+                ? throw new ConformanceException(
+                    $"/{service}/{method}: {error.StatusCode}: {error.Status.Detail}",
+                    error
+                )
                 : error.StatusCode;
         }
     }
