@@ -54,7 +54,7 @@ public static class ConformanceCommand
         {
             progress.Clear();
             await error.WriteLineAsync(
-                $"edgekms: error: can't reach the plugin at {options.Plugin}: {unreachable.Message}"
+                $"edgekms: error: can't reach the plugin at {options.Plugin}: {Reason(unreachable)}"
             );
             await error.WriteLineAsync(
                 "edgekms: hint: is the plugin running, and may this user enter the socket's folder?"
@@ -74,6 +74,16 @@ public static class ConformanceCommand
 
         return report.Failed == 0 ? 0 : Broken;
     }
+
+    /// <summary>The texts of .NET speak of network addresses, which tells nobody anything about a socket file.</summary>
+    private static string Reason(SocketException unreachable) =>
+        unreachable.SocketErrorCode switch
+        {
+            SocketError.AddressNotAvailable => "there is no such socket",
+            SocketError.ConnectionRefused => "nobody listens on it",
+            SocketError.AccessDenied => "this user may not",
+            _ => unreachable.Message,
+        };
 
     private static async Task ListAsync(CheckSelection selection, bool json, TextWriter output)
     {

@@ -24,7 +24,7 @@ internal sealed class ConformanceFlags
 
     private readonly Option<string?> rotate = new("--rotate-command")
     {
-        Description = "Makes the plugin change to a new key; run by /bin/sh -c. The checks rotate up to 90 times.",
+        Description = "Makes the plugin change to a new key; run by /bin/sh -c. A full run rotates 80 times.",
         HelpName = "CMD",
     };
 

@@ -58,7 +58,24 @@ public class ConformanceCommandTests
 
         Assert.Equal(3, code);
         Assert.Empty(output);
-        Assert.StartsWith("edgekms: error: can't reach the plugin at /nonexistent/kms.sock: ", error);
+        Assert.StartsWith(
+            "edgekms: error: can't reach the plugin at /nonexistent/kms.sock: there is no such socket\n",
+            error
+        );
+    }
+
+    [Fact]
+    public async Task Run_SocketLeftBehind_SaysThatNobodyListens()
+    {
+        var folder = Directory.CreateTempSubdirectory("edgekms-cli-");
+        var path = Path.Combine(folder.FullName, "kms.sock");
+        File.WriteAllText(path, "");
+
+        var (code, _, error) = await RunAsync($"--socket {path}");
+
+        Assert.Equal(3, code);
+        Assert.Contains("nobody listens on it", error);
+        folder.Delete(recursive: true);
     }
 
     private static RootCommand Root() => new("test") { ConformanceCommand.Create() };

@@ -86,7 +86,7 @@ internal static class AuthorityChecks
         return refused.Count == 0 ? Verdict.Pass() : Verdict.Fail(string.Join("; ", refused));
     }
 
-    /// <summary>From Kubernetes 1.32 on the v2 client sends "localhost": no longer a rule, still worth a word.</summary>
+    /// <summary>From Kubernetes 1.32 on the v2 client sends "localhost": no rule any more, but worth a word.</summary>
     private static Verdict BeforeFixOnly(Trial trial, Verdict verdict) =>
         verdict.Outcome == Outcome.Fail && trial.Options.Kubernetes >= ConformanceOptions.AuthorityFixed
             ? Verdict.Warn($"{verdict.Reason}; Kubernetes before 1.32 can't use this plugin")
