@@ -49,7 +49,9 @@ public class GoPluginTests
         );
     }
 
-    /// <summary>The Go test plugin makes its key from the key id alone, so every installation has the same keys.</summary>
+    /// <summary>
+    /// The Go test plugin makes its key from the key id alone, so every installation has the same keys.
+    /// </summary>
     [Fact]
     public async Task Run_TwoGoPlugins_DecryptEachOthersCiphertexts()
     {

@@ -75,7 +75,9 @@ public static class ConformanceCommand
         return report.Failed == 0 ? 0 : Broken;
     }
 
-    /// <summary>The texts of .NET speak of network addresses, which tells nobody anything about a socket file.</summary>
+    /// <summary>
+    /// The texts of .NET speak of network addresses, which tells nobody anything about a socket file.
+    /// </summary>
     private static string Reason(SocketException unreachable) =>
         unreachable.SocketErrorCode switch
         {

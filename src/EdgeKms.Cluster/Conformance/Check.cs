@@ -5,7 +5,9 @@ namespace EdgeKms.Cluster.Conformance;
 /// <param name="Level">How binding the rule is.</param>
 /// <param name="Title">What must be seen.</param>
 /// <param name="Source">Where the rule comes from.</param>
-/// <param name="Run">Makes the check; an RPC error or a <see cref="ConformanceException"/> that it lets out is a failure.</param>
+/// <param name="Run">
+/// Makes the check; an RPC error or a <see cref="ConformanceException"/> that it lets out is a failure.
+/// </param>
 internal sealed record Check(
     CheckNumber Number,
     Level Level,

@@ -15,7 +15,9 @@ public sealed class ConformanceOptions
     /// <summary>Makes the plugin change to a new KEK; <see langword="null"/> skips the checks that need it.</summary>
     public Func<CancellationToken, Task>? Rotate { get; init; }
 
-    /// <summary>Stops the plugin with SIGTERM and starts it again; <see langword="null"/> skips the checks that need it.</summary>
+    /// <summary>
+    /// Stops the plugin with SIGTERM and starts it again; <see langword="null"/> skips the checks that need it.
+    /// </summary>
     public Func<CancellationToken, Task>? Restart { get; init; }
 
     /// <summary>Kills the plugin with SIGKILL; <see cref="Restart"/> then starts it.</summary>

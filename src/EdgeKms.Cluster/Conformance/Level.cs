@@ -5,7 +5,9 @@ namespace EdgeKms.Cluster.Conformance;
 /// <summary>How binding a rule is (spec/conformance.md).</summary>
 public enum Level
 {
-    /// <summary>M: kube-apiserver's code refuses or breaks otherwise, or the proto or the documentation says must.</summary>
+    /// <summary>
+    /// M: kube-apiserver's code refuses or breaks otherwise, or the proto or the documentation says must.
+    /// </summary>
     [JsonStringEnumMemberName("M")]
     Must,
 

@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace EdgeKms.Cluster.Conformance;
 
-/// <summary>What the checks of one run share: the plugin, the key ids that were seen, the samples kept for later.</summary>
+/// <summary>
+/// What the checks of one run share: the plugin, the key ids that were seen, the samples kept for later.
+/// </summary>
 internal sealed class Trial : IDisposable
 {
     private readonly Action<string> tell;

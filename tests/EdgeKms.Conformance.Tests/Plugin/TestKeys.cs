@@ -7,7 +7,9 @@ using Grpc.Core;
 
 namespace EdgeKms.Conformance.Tests.Plugin;
 
-/// <summary>Keys and ciphertexts of the test plugin: correct, but for one defect. Survives the plugin's restarts.</summary>
+/// <summary>
+/// Keys and ciphertexts of the test plugin: correct, but for one defect. Survives the plugin's restarts.
+/// </summary>
 internal sealed class TestKeys(Defect defect)
 {
     private const int NonceSize = 12;
@@ -68,7 +70,7 @@ internal sealed class TestKeys(Defect defect)
             keys.TryAdd(active, RandomNumberGenerator.GetBytes(32));
             if (defect == Defect.StatusWaitsForRotation)
             {
-                Thread.Sleep(1500);
+                Thread.Sleep(4500);
             }
         }
     }
@@ -227,7 +229,9 @@ internal sealed class TestKeys(Defect defect)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>0x01, nonce, length of the ciphertext, ciphertext, tag; zeros behind for the oversized defect.</summary>
+    /// <summary>
+    /// 0x01, nonce, length of the ciphertext, ciphertext, tag; zeros behind for the oversized defect.
+    /// </summary>
     private byte[] Seal(byte[] key, byte[] plaintext, byte[] context)
     {
         var nonce =

@@ -55,7 +55,9 @@ internal sealed class PluginClient : IDisposable
     public async Task<byte[]> DecryptAsync(DecryptRequest request) =>
         (await kms.DecryptAsync(request, Call())).Plaintext.ToByteArray();
 
-    /// <summary>The error of a Decrypt that must not succeed; its code is <see cref="StatusCode.OK"/> when it does.</summary>
+    /// <summary>
+    /// The error of a Decrypt that must not succeed; its code is <see cref="StatusCode.OK"/> when it does.
+    /// </summary>
     public async Task<Grpc.Core.Status> RefusalAsync(DecryptRequest request)
     {
         try

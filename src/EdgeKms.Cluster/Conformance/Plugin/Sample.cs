@@ -5,13 +5,17 @@ using Google.Protobuf;
 
 namespace EdgeKms.Cluster.Conformance;
 
-/// <summary>A plaintext made here and what the plugin's Encrypt returned for it: what kube-apiserver would store.</summary>
+/// <summary>
+/// A plaintext made here and what the plugin's Encrypt returned for it: what kube-apiserver would store.
+/// </summary>
 internal sealed record Sample(byte[] Plaintext, EncryptResponse Wrapped)
 {
     /// <summary>A UUID of 36 characters, as kube-apiserver sends with each call.</summary>
     public static string NewUid() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
 
-    /// <summary>The request that kube-apiserver sends for this sample: key_id and annotations passed back unchanged.</summary>
+    /// <summary>
+    /// The request that kube-apiserver sends for this sample: key_id and annotations passed back unchanged.
+    /// </summary>
     public DecryptRequest Request() => Request(Wrapped.Ciphertext, Wrapped.KeyId);
 
     public DecryptRequest Request(ReadOnlySpan<byte> ciphertext) =>
@@ -21,7 +25,9 @@ internal sealed record Sample(byte[] Plaintext, EncryptResponse Wrapped)
 
     public bool Matches(ReadOnlySpan<byte> plaintext) => plaintext.SequenceEqual(Plaintext);
 
-    /// <summary>The forms in which bytes show up in texts: hexadecimal of both cases and base64 of both alphabets.</summary>
+    /// <summary>
+    /// The forms in which bytes show up in texts: hexadecimal of both cases and base64 of both alphabets.
+    /// </summary>
     public static IReadOnlyList<string> TextForms(byte[] secret)
     {
         var base64 = Convert.ToBase64String(secret).TrimEnd('=');

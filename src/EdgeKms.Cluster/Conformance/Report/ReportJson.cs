@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace EdgeKms.Cluster.Conformance;
 
-/// <summary>The JSON form of <see cref="ConformanceReport"/> and of the list of checks, generated at compile time.</summary>
+/// <summary>
+/// The JSON form of <see cref="ConformanceReport"/> and of the list of checks, generated at compile time.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

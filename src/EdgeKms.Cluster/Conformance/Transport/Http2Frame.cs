@@ -17,10 +17,21 @@ internal sealed record Http2Frame(byte Type, byte Flags, int Stream, byte[] Payl
 
     public const byte EndHeaders = 4;
 
+    private const byte Padded = 8;
+
     public const int HeaderSize = 9;
 
     /// <summary>SETTINGS_MAX_FRAME_SIZE's initial value, which this client leaves as it is.</summary>
     public const int MaxPayload = 16_384;
+
+    /// <summary>What a DATA frame carries, without the padding that a server may add.</summary>
+    public ReadOnlySpan<byte> Content =>
+        (Flags & Padded) == 0 || Payload.Length == 0
+            ? Payload
+            : Payload.AsSpan(1, Math.Max(0, Payload.Length - 1 - Payload[0]));
+
+    /// <summary>The error code of RST_STREAM; 0 when the frame is too short to have one.</summary>
+    public uint ErrorCode => Payload.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32BigEndian(Payload);
 
     public byte[] ToBytes()
     {

@@ -103,7 +103,7 @@ internal sealed class RawHttp2Connection : IDisposable
                 var ends = frame.Type is Http2Frame.Data or Http2Frame.Headers && (frame.Flags & 1) != 0;
                 if (frame.Stream == id && frame.Type == Http2Frame.Reset)
                 {
-                    var code = BinaryPrimitives.ReadUInt32BigEndian(frame.Payload);
+                    var code = frame.ErrorCode;
                     return Answer(
                         id,
                         $"the stream was reset with HTTP/2 error {code}{(code == 1 ? " (PROTOCOL_ERROR)" : "")}"
@@ -137,7 +137,7 @@ internal sealed class RawHttp2Connection : IDisposable
                 break;
             case Http2Frame.Data:
                 data.TryAdd(frame.Stream, new MemoryStream());
-                data[frame.Stream].Write(frame.Payload);
+                data[frame.Stream].Write(frame.Content);
                 break;
         }
 
