@@ -8,6 +8,8 @@ namespace EdgeKms.Cluster.Conformance;
 /// <summary>Changed ciphertexts and annotations.</summary>
 internal static class TamperChecks
 {
+    private const string Extra = "an added annotation";
+
     public static IReadOnlyList<Check> All { get; } =
     [
         new(
@@ -103,8 +105,6 @@ internal static class TamperChecks
             ? Verdict.Warn($"not noticed: {string.Join(", ", unnoticed)}; fine only if the plugin makes no use of them")
             : Verdict.Pass(ignored.Count > 0 ? "an added annotation is ignored" : "an added annotation is refused");
     }
-
-    private const string Extra = "an added annotation";
 
     private static IEnumerable<(string Name, DecryptRequest Request)> AnnotationChanges(Sample sample)
     {
