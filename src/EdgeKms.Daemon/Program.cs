@@ -14,4 +14,6 @@ root.Subcommands.Add(KeyCommandActions.Status(options, time));
 root.Subcommands.Add(KeyCommandActions.Version());
 
 // Signals are ours: serve drains, a question on the terminal restores the echo.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// "@x" on the command line is a word like any other, as in edgekms.
+return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null })
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

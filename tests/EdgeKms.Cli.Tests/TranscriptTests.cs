@@ -63,6 +63,7 @@ public class TranscriptTests
                 "repair ",
                 "status ",
                 "encryption-config ",
+                "conformance ",
                 "config ",
                 "config show ",
                 "config check ",

@@ -26,6 +26,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         }
         Subcommands.Add(new StatusCommand(session));
         Subcommands.Add(new EncryptionConfigCommand(session));
+        Subcommands.Add(ConformanceCommand.Create());
         Subcommands.Add(new ConfigCommand(session));
         Subcommands.Add(new VersionCommand(session));
         Subcommands.Add(new CompletionCommand(session));

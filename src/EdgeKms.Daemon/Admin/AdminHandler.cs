@@ -27,13 +27,13 @@ internal sealed class AdminHandler(
         switch (context.Request.Method, context.Request.Path.Value)
         {
             case ("GET", "/v1/status"):
-                await Write(context, Status(), AdminJson.Default.StatusReport);
+                await Write(context, Status(), AdminJson.Readable.StatusReport);
                 break;
             case ("POST", "/v1/reload"):
                 var problem = await keeper.ReloadAsync(context.RequestAborted);
                 var generation = provider.Current.Stored?.Ring.Header.Generation ?? 0;
                 var report = new ReloadReport(generation, problem is { } code ? ErrorTable.ToProblem(code) : null);
-                await Write(context, report, AdminJson.Default.ReloadReport);
+                await Write(context, report, AdminJson.Readable.ReloadReport);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

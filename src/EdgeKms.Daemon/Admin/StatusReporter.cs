@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
@@ -88,7 +89,7 @@ internal static class StatusReporter
         RingReport? ring,
         IReadOnlyList<SocketReport> sockets,
         SelfTestReport? selfTest
-    ) => new(ProductVersion.Text, state, (int)exit, problem, daemon, ring, sockets, selfTest);
+    ) => new(ProgramVersion.Of(typeof(StatusReporter).Assembly), state, (int)exit, problem, daemon, ring, sockets, selfTest);
 
     private static KeyReport Key(KekEntry key, DateTime now) =>
         new(

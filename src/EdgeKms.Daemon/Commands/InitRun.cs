@@ -100,7 +100,7 @@ internal static class InitRun
         if (request.Output == OutputFormat.Json)
         {
             var report = new InitReport("-", "-", 1, DryRun: true, DaemonReloaded: false);
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.InitReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
             return 0;
         }
         Console.Out.WriteLine($"would make a key ring in {settings.StateDirectory} with one active KEK,");
@@ -112,7 +112,7 @@ internal static class InitRun
     {
         if (request.Output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.InitReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
             return;
         }
         Console.Out.WriteLine($"made key ring {report.RingId} in {settings.StateDirectory}");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Secrets;
@@ -76,7 +77,7 @@ internal static class KeyCommandActions
     private static int PrintStatus(EdgeKmsSettings settings, TimeProvider time)
     {
         var report = StatusReporter.Offline(settings, time);
-        Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.StatusReport));
+        Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.StatusReport));
         return report.ExitCode;
     }
 
@@ -84,7 +85,7 @@ internal static class KeyCommandActions
     internal static Command Version()
     {
         var command = new Command("version", "Print the version.");
-        command.SetAction(_ => Console.Out.WriteLine($"edgekmsd {ProductVersion.Text}"));
+        command.SetAction(_ => Console.Out.WriteLine($"edgekmsd {ProgramVersion.Of(typeof(KeyCommandActions).Assembly)}"));
         return command;
     }
 }

@@ -104,7 +104,7 @@ internal static class RepairRun
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.RepairReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RepairReport));
             return;
         }
         foreach (var finding in report.Findings)

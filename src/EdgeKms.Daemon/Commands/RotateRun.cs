@@ -38,7 +38,7 @@ internal static class RotateRun
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Default.RotateReport));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RotateReport));
             return;
         }
         if (report.DryRun)

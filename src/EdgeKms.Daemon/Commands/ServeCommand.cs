@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.Daemon.Sockets;
@@ -36,7 +37,7 @@ internal static class ServeCommand
         if (await app.Services.GetRequiredService<RingKeeper>().ReloadAsync(cancellation) == ErrorCode.AlreadyServing)
             throw new EdgeKmsException(ErrorCode.AlreadyServing, "another edgekmsd serves this key ring");
         await app.StartAsync(cancellation);
-        DaemonLog.Serving(log, ProductVersion.Text, settings.KmsSocket, Environment.ProcessId);
+        DaemonLog.Serving(log, ProgramVersion.Of(typeof(ServeCommand).Assembly), settings.KmsSocket, Environment.ProcessId);
         ServiceNotice.Send(notify, ServiceNotice.Ready);
 
         await StopSignal(cancellation);

@@ -19,7 +19,8 @@ internal static class Server
     /// <summary>kube-apiserver's clients idle for 30 minutes at most (grpc-go); a little more never cuts one off.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(35);
 
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(3);
+    /// <summary>Kestrel waits this long for clients that do not hang up after GOAWAY; calls take microseconds.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     internal static WebApplication Build(
         EdgeKmsSettings settings,

@@ -96,7 +96,7 @@ public class CompletionTests
             """;
         var words = Words((await ShellAsync("bash", Script)).Output).Split(' ');
         Assert.Equal(
-            ["completion", "config", "encryption-config", "init", "repair", "rotate", "status", "version"],
+            ["completion", "config", "conformance", "encryption-config", "init", "repair", "rotate", "status", "version"],
             words
         );
     }

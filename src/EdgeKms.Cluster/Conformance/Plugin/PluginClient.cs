@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using EdgeKms.Kms.V2;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace EdgeKms.Cluster.Conformance;
+
+/// <summary>
+/// A KMS client on one HTTP/2 connection: plain text, no credentials, ":authority: localhost", one deadline per call,
+/// no retry, as kube-apiserver 1.32 and later.
+/// </summary>
+internal sealed class PluginClient : IDisposable
+{
+    private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static b => b, static b => b);
+
+    private readonly SocketsHttpHandler handler;
+    private readonly GrpcChannel channel;
+    private readonly CallInvoker invoker;
+    private readonly KeyManagementService.KeyManagementServiceClient kms;
+    private readonly ConformanceOptions options;
+    private readonly CancellationToken stop;
+    private int connections;
+
+    public PluginClient(PluginAddress address, ConformanceOptions options, CancellationToken stop)
+    {
+        this.options = options;
+        this.stop = stop;
+        handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = async (_, cancel) =>
+            {
+                Interlocked.Increment(ref connections);
+                return new NetworkStream(await address.ConnectAsync(cancel), ownsSocket: true);
+            },
+        };
+        channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });
+        invoker = channel.CreateCallInvoker();
+        kms = new KeyManagementService.KeyManagementServiceClient(invoker);
+    }
+
+    /// <summary>How many connections this client has opened so far.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    public async Task<StatusResponse> StatusAsync() => await kms.StatusAsync(new StatusRequest(), Call());
+
+    public async Task<EncryptResponse> EncryptAsync(byte[] plaintext, string? uid = null)
+    {
+        var request = new EncryptRequest { Plaintext = ByteString.CopyFrom(plaintext), Uid = uid ?? Sample.NewUid() };
+        return await kms.EncryptAsync(request, Call());
+    }
+
+    public async Task<byte[]> DecryptAsync(DecryptRequest request) =>
+        (await kms.DecryptAsync(request, Call())).Plaintext.ToByteArray();
+
+    /// <summary>
+    /// The error of a Decrypt that must not succeed; its code is <see cref="StatusCode.OK"/> when it does.
+    /// </summary>
+    public async Task<Grpc.Core.Status> RefusalAsync(DecryptRequest request)
+    {
+        try
+        {
+            await DecryptAsync(request);
+            return Grpc.Core.Status.DefaultSuccess;
+        }
+        catch (RpcException refused)
+        {
+            return refused.Status;
+        }
+    }
+
+    /// <summary>Any unary method, request and response as the bytes of their messages.</summary>
+    public async Task<byte[]> RawAsync(string service, string method, byte[] request)
+    {
+        var call = new Method<byte[], byte[]>(MethodType.Unary, service, method, Bytes, Bytes);
+        return await invoker.AsyncUnaryCall(call, null, Call(), request);
+    }
+
+    public void Dispose()
+    {
+        channel.Dispose();
+        handler.Dispose();
+    }
+
+    private CallOptions Call() =>
+        new(deadline: options.Time.GetUtcNow().UtcDateTime + options.Timeout, cancellationToken: stop);
+}
