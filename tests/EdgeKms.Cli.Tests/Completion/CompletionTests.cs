@@ -39,7 +39,7 @@ public class CompletionTests
 
     [Theory]
     [InlineData("edgekms sta", "status")]
-    [InlineData("edgekms con", "config")]
+    [InlineData("edgekms con", "config conformance")]
     [InlineData("edgekms config ", "check schema show")]
     [InlineData("edgekms config s", "schema show")]
     [InlineData("edgekms status --a", "--admin-socket --all")]
