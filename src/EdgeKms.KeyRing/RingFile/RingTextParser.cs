@@ -44,7 +44,7 @@ internal ref struct RingTextParser
             return Fail(IsNewer(versionText) ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
 
         var id = RingId.TryParse(Field("ring"));
-        if (!int.TryParse(Field("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) || generation < 1)
+        if (!IsNumber(Field("generation"), out var generation))
             return Fail(RingOutcome.HeaderFailure);
         if (generation > RingLimits.Generations)
             return Fail(RingOutcome.Limit);
@@ -78,6 +78,10 @@ internal ref struct RingTextParser
 
     private static bool IsNewer(ReadOnlySpan<char> version) =>
         version.Length is > 0 and <= 9 && version[0] != '0' && !version.ContainsAnyExceptInRange('0', '9');
+
+    /// <summary>A number from 1 without leading zeros.</summary>
+    private static bool IsNumber(string? text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && text is not ['0', ..];
 
     private static KekEntry? Key(string[] parts)
     {
@@ -113,8 +117,7 @@ internal ref struct RingTextParser
             kind is not null
             && kdf is not null
             && !overLimit
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1
+            && IsNumber(parts[1], out var number)
             && UtcText.TryParse(parts[3], out var created)
             && FixedBase64.TryDecode(parts[5], salt)
             && FixedBase64.TryDecode(parts[6], wrapped)

@@ -25,6 +25,10 @@ public sealed unsafe class SecretBytes : SafeHandle
     /// <param name="length">Bytes, 1 to <see cref="MaxLength"/>.</param>
     /// <exception cref="EdgeKmsException">The kernel gave no pages.</exception>
     public SecretBytes(int length)
+        : this(length, preferSecretMemory: true) { }
+
+    /// <summary>As above; without memfd_secret where <paramref name="preferSecretMemory"/> is false.</summary>
+    internal SecretBytes(int length, bool preferSecretMemory)
         : base(nint.Zero, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
@@ -32,7 +36,7 @@ public sealed unsafe class SecretBytes : SafeHandle
         Length = length;
         var page = (nuint)Environment.SystemPageSize;
         _mapped = ((nuint)length + page - 1) / page * page;
-        var address = MapSecret(_mapped);
+        var address = preferSecretMemory ? MapSecret(_mapped) : nint.Zero;
         if (address == nint.Zero)
         {
             address = Libc.mmap(0, _mapped, Libc.ProtReadWrite, Libc.MapPrivateAnonymous, -1, 0);

@@ -20,9 +20,11 @@ public sealed partial class ProcessMemoryTests
             return;
         }
         // The limit can't be raised again: this test itself, in a process of its own.
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "EdgeKms.KeyRing.Tests"))
+        var self = Environment.ProcessPath!;
+        string[] assembly = Path.GetFileName(self) == "dotnet" ? [typeof(ProcessMemoryTests).Assembly.Location] : [];
+        string[] arguments = [.. assembly, "-method", $"*.{nameof(ForbidDumps_InAProcess_MakesItsCoreLimitZero)}"];
+        var start = new ProcessStartInfo(self, arguments)
         {
-            ArgumentList = { "-method", $"*.{nameof(ForbidDumps_InAProcess_MakesItsCoreLimitZero)}" },
             Environment = { [ChildVariable] = "1" },
             RedirectStandardOutput = true,
             UseShellExecute = false,

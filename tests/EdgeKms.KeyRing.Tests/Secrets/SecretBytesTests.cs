@@ -78,10 +78,12 @@ public sealed unsafe partial class SecretBytesTests
         Assert.DoesNotContain(methods, m => m.ReturnType == typeof(string) && m.DeclaringType == typeof(SecretBytes));
     }
 
-    [Fact]
-    public void Pages_OfASecret_AreNotDumped()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // a kernel without memfd_secret
+    public void Pages_OfASecret_AreLockedAndNotDumped(bool preferSecretMemory)
     {
-        using var secret = Given.Secret("a secret");
+        using var secret = new SecretBytes(32, preferSecretMemory);
         using var lease = secret.Lease();
         string[] flags;
         fixed (byte* at = lease.Span)
