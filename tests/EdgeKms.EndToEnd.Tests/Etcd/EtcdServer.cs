@@ -43,8 +43,15 @@ internal sealed class EtcdServer : IAsyncDisposable
         await Range(prefix, prefix[..^1] + (char)(prefix[^1] + 1));
 
     /// <summary>The files of the data directory, log included, that hold <paramref name="secret"/> in any form.</summary>
-    internal IReadOnlyList<string> FilesWith(byte[] secret) =>
-        [.. Directory.GetFiles(_data, "*", SearchOption.AllDirectories).Where(f => Canary.IsIn(ReadShared(f), secret))];
+    internal async Task<IReadOnlyList<string>> FilesWith(byte[] secret)
+    {
+        using var copy = new PrivateDirectory(); // etcd holds locks that .NET would respect
+        var copied = await RunningProcess.Run("/bin/cp", ["-r", _data, copy.At("etcd")]);
+        Assert.True(copied.Exit == 0, copied.ToString());
+        var files = Directory.GetFiles(copy.At("etcd"), "*", SearchOption.AllDirectories);
+        Assert.Contains(files, f => f.EndsWith(".wal", StringComparison.Ordinal));
+        return [.. files.Where(f => Canary.IsIn(File.ReadAllBytes(f), secret))];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -83,12 +90,4 @@ internal sealed class EtcdServer : IAsyncDisposable
     }
 
     private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private static byte[] ReadShared(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }

@@ -99,11 +99,11 @@ public sealed class KmsRequestsTests
         texts.Append(await home.Run(["repair", "--recovery-code-file", "-"], [.. recovery[..^1], (byte)'!']));
         texts.Append(await home.Run(["repair", "--passphrase-file", "-"], home.Passphrase));
         var newToken = SecretOf(await File.ReadAllTextAsync(home.Token));
-        var files = new[] { "environ", "cmdline" }.Select(f => File.ReadAllText($"/proc/{home.Daemon!.Pid}/{f}"));
+        var process = string.Concat(new[] { "environ", "cmdline" }.Select(f => File.ReadAllText($"/proc/{home.Daemon!.Pid}/{f}")));
         await home.Stop();
 
         Assert.Contains("encrypt uid=11111111-2222-3333-4444-555555555555", home.Log, StringComparison.Ordinal);
-        var everything = home.Log + texts + string.Concat(files);
+        var everything = home.Log + texts + process;
         Assert.False(Canary.IsIn(everything, seed), "a seed is in the open");
         Assert.False(Canary.IsIn(everything, home.Passphrase), "the passphrase is in the open");
         Assert.False(Canary.IsIn(everything, recovery), "the recovery code is in the open");
@@ -111,12 +111,13 @@ public sealed class KmsRequestsTests
         Assert.False(Canary.IsIn(everything, Encoding.ASCII.GetBytes(newToken)), "the new node token's secret is in the open");
         // The search finds what is there.
         Assert.True(Canary.IsIn(everything, Encoding.ASCII.GetBytes(wrapped.KeyId)));
+        Assert.Contains(home.State, process, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Memory_After100000MixedCalls_StaysBounded()
     {
-        await using var home = await ProviderHome.Serving("--log-level", "warning");
+        await using var home = await ProviderHome.Serving();
         using var kms = home.Kms();
         var seed = Canary.Bytes(32);
         await kms.Status();

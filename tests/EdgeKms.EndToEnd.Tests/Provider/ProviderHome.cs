@@ -50,8 +50,16 @@ internal sealed class ProviderHome : IAsyncDisposable
     internal static async Task<ProviderHome> Serving(params string[] more)
     {
         var home = await Create();
-        await home.Serve(more);
-        return home;
+        try
+        {
+            await home.Serve(more);
+            return home;
+        }
+        catch
+        {
+            await home.DisposeAsync();
+            throw;
+        }
     }
 
     internal string At(params string[] names) => _directory.At(names);

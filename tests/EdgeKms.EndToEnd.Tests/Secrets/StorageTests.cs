@@ -49,8 +49,8 @@ public sealed class StorageTests(ClusterFixture cluster)
         await cluster.Api.CreateConfigMap("open", open);
 
         // The ConfigMap is not encrypted: the search that finds it would have found the Secret.
-        Assert.NotEmpty(cluster.Etcd.FilesWith(Encoding.UTF8.GetBytes(open)));
-        Assert.Empty(cluster.Etcd.FilesWith(Encoding.UTF8.GetBytes(secret)));
+        Assert.NotEmpty(await cluster.Etcd.FilesWith(Encoding.UTF8.GetBytes(open)));
+        Assert.Empty(await cluster.Etcd.FilesWith(Encoding.UTF8.GetBytes(secret)));
         Assert.Equal(secret + " updated", await cluster.Api.Read("hidden"));
     }
 }
