@@ -9,7 +9,7 @@ public sealed class InitCommand : KeyCommand
     public const string Pbkdf2 = "pbkdf2";
 
     public InitCommand()
-        : base("init", "Make the key ring of this machine: first KEK, passphrase slot, recovery code, node token.")
+        : base("init", "Make the key ring, its passphrase slot and recovery code.")
     {
         Kdf.AcceptOnlyFromAmong(Argon2id, Pbkdf2);
         Options.Add(PassphraseFile);

@@ -12,8 +12,7 @@ public abstract class KeyCommand : Command
         : base(name, description) => Options.Add(Output);
 
     /// <summary><c>-o text|json</c>.</summary>
-    public Option<OutputFormat> Output { get; } =
-        new("--output", "-o") { Description = "How to print the result.", DefaultValueFactory = _ => OutputFormat.Text };
+    public Option<OutputFormat> Output { get; } = new OutputOption();
 
     /// <summary>Every key command, in the order of the help.</summary>
     public static IReadOnlyList<KeyCommand> All() => [new InitCommand(), new RotateCommand(), new RepairCommand()];

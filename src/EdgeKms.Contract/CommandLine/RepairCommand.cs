@@ -6,7 +6,7 @@ namespace EdgeKms.Contract.CommandLine;
 public sealed class RepairCommand : KeyCommand
 {
     public RepairCommand()
-        : base("repair", "Give a sealed ring a new node token, with the administrator passphrase or the recovery code.")
+        : base("repair", "Give a sealed key ring a new node token.")
     {
         Options.Add(PassphraseFile);
         Options.Add(RecoveryCodeFile);

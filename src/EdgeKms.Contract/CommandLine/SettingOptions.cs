@@ -21,7 +21,8 @@ public sealed class SettingOptions
         {
             var option = new Option<string?>(setting.Flag)
             {
-                Description = $"{setting.Summary} [{setting.Name}, default {(setting.Default.Length == 0 ? "none" : setting.Default)}]",
+                Description =
+                    $"{setting.Summary} [{setting.Name}, default {(setting.Default.Length == 0 ? "none" : setting.Default)}]",
                 HelpName = HelpName(setting),
                 Recursive = true,
                 Hidden = true,
@@ -68,6 +69,23 @@ public sealed class SettingOptions
                 flags[setting.Name] = text;
         }
         return new EdgeKmsSettings(file, flags);
+    }
+
+    /// <summary>
+    /// <c>--config</c> and the settings' options that this command line gives, as arguments for the other program.
+    /// </summary>
+    public IReadOnlyList<string> Given(ParseResult command)
+    {
+        var given = new List<string>();
+        if (command.GetValue(_config) is { } file)
+            given.Add($"{_config.Name}={file}");
+        foreach (var (setting, option) in _options)
+        {
+            // One word: a value that starts with a hyphen would else be read as an option.
+            if (command.GetValue(option) is { } text)
+                given.Add($"{setting.Flag}={text}");
+        }
+        return given;
     }
 
     /// <summary>The file that <see cref="Read"/> takes, or null where there is none.</summary>

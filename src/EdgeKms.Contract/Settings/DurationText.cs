@@ -5,13 +5,20 @@ namespace EdgeKms.Contract.Settings;
 /// <summary>Durations as people write them: a whole number and one of the units d, h, m, s.</summary>
 public static class DurationText
 {
-    /// <summary>Reads <c>30d</c>, <c>12h</c>, <c>15m</c> or <c>60s</c>; at most 9 digits.</summary>
+    private const long MaxSeconds = 36_500 * 86_400L;
+
+    /// <summary>Reads <c>30d</c>, <c>12h</c>, <c>15m</c> or <c>60s</c>; at most 9 digits and 36,500 days.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         value = TimeSpan.Zero;
         if (
             text.Length is < 2 or > 10
-            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !int.TryParse(
+                text.AsSpan(0, text.Length - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
         )
         {
             return false;
@@ -24,8 +31,10 @@ public static class DurationText
             's' => 1,
             _ => 0,
         };
+        if (seconds == 0 || number > MaxSeconds / seconds)
+            return false;
         value = TimeSpan.FromSeconds(number * seconds);
-        return seconds != 0;
+        return true;
     }
 
     /// <summary>Writes a whole number of seconds with the largest unit that divides it.</summary>

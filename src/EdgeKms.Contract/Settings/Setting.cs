@@ -73,8 +73,8 @@ public sealed record Setting(string Name, SettingKind Kind, string Default, stri
 
     private static string? RefusePath(string text, int maxBytes)
     {
-        if (!text.StartsWith('/') || text.EndsWith('/') || text.Contains('\0', StringComparison.Ordinal))
-            return "must be an absolute path to a file";
+        if (!text.StartsWith('/') || text.EndsWith('/') || text.Any(char.IsControl))
+            return "must be an absolute path without a slash at its end";
         return Encoding.UTF8.GetByteCount(text) <= maxBytes
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"is longer than {maxBytes} bytes");
@@ -90,7 +90,9 @@ public sealed record Setting(string Name, SettingKind Kind, string Default, stri
     }
 
     private string? RefuseCount(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= Min && value <= Max
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        && value >= Min
+        && value <= Max
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {Min} to {Max}");
 

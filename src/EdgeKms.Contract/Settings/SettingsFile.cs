@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Contract.Settings;
@@ -16,14 +17,15 @@ public static class SettingsFile
     /// <exception cref="CommandException">Exit code 2: not readable, not JSON, or a value is refused.</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        byte[] bytes;
+        // One byte more than allowed is read, whatever length the file system tells: a device tells 0.
+        var bytes = new byte[MaxBytes + 1];
+        int length;
         try
         {
-            if (new FileInfo(path).Length > MaxBytes)
-                throw Wrong(path, "is larger than 65536 bytes");
-            bytes = File.ReadAllBytes(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new CommandException(
                 ExitCode.Usage,
@@ -32,21 +34,29 @@ public static class SettingsFile
                 e
             );
         }
-        return Parse(bytes, path);
+        return Parse(bytes.AsSpan(0, length), path);
     }
 
     /// <summary>Parses the file's bytes; <paramref name="path"/> is for messages only.</summary>
     /// <exception cref="CommandException">Exit code 2, with line and field.</exception>
     public static IReadOnlyDictionary<string, string> Parse(ReadOnlySpan<byte> json, string path)
     {
+        if (json.Length > MaxBytes)
+            throw Wrong(path, "is larger than 65536 bytes");
+        if (json.StartsWith("\uFEFF"u8))
+            throw Wrong(
+                $"{path}:1",
+                "starts with a byte order mark",
+                "save the file as UTF-8 without a byte order mark"
+            );
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var objects = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Disallow });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw Wrong(At(path, json, ref reader), "must be a JSON object");
-            ReadObject(ref reader, json, path, "", values, objects);
+            ReadObject(ref reader, json, path, "", values, names);
             if (reader.Read())
                 throw Wrong(At(path, json, ref reader), "there is text after the object");
         }
@@ -55,9 +65,14 @@ public static class SettingsFile
             throw new CommandException(
                 ExitCode.Usage,
                 $"{path}:{e.LineNumber + 1}: not valid JSON",
-                "JSON has no comments and no comma after the last member; run \"edgekms config check\"",
+                "JSON has no comments and no comma after the last member",
                 e
             );
+        }
+        catch (InvalidOperationException e)
+        {
+            // Utf8JsonReader.GetString, for bytes that aren't UTF-8 and for half a surrogate pair.
+            throw Wrong(At(path, json, ref reader), "a text isn't valid Unicode", inner: e);
         }
         return values;
     }
@@ -68,39 +83,41 @@ public static class SettingsFile
         string path,
         string prefix,
         Dictionary<string, string> values,
-        HashSet<string> objects
+        HashSet<string> names
     )
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = prefix + reader.GetString();
+            var member = reader.GetString()!;
+            var name = prefix + member;
             var place = At(path, json, ref reader);
-            if (string.Equals(name, "$schema", StringComparison.Ordinal))
-            {
-                reader.Read();
-                reader.Skip();
-                continue;
-            }
+            if (member.Contains('.', StringComparison.Ordinal))
+                throw Wrong(place, $"unknown setting \"{name}\"", "write a name with a dot as an object with a member");
+            if (!names.Add(name))
+                throw Wrong(place, $"\"{name}\" is given twice");
             var setting = SettingTable.All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal));
             reader.Read();
+            if (string.Equals(name, "$schema", StringComparison.Ordinal))
+            {
+                if (reader.TokenType != JsonTokenType.String)
+                    throw Wrong(place, "\"$schema\" must be a text");
+                continue;
+            }
             if (setting is null)
             {
-                var isObject = SettingTable.All.Any(s => s.Name.StartsWith(name + ".", StringComparison.Ordinal));
-                if (!isObject)
+                if (!SettingTable.All.Any(s => s.Name.StartsWith(name + ".", StringComparison.Ordinal)))
                     throw Wrong(place, $"unknown setting \"{name}\"", Suggest(name));
-                if (!objects.Add(name))
-                    throw Wrong(place, $"\"{name}\" is given twice");
                 if (reader.TokenType != JsonTokenType.StartObject)
                     throw Wrong(place, $"\"{name}\" must be an object");
-                ReadObject(ref reader, json, path, name + ".", values, objects);
+                ReadObject(ref reader, json, path, name + ".", values, names);
                 continue;
             }
             var text =
-                Text(ref reader, setting) ?? throw Wrong(place, $"\"{name}\" must be {SettingsSchema.TypeName(setting)}");
+                Text(ref reader, setting)
+                ?? throw Wrong(place, $"\"{name}\" must be {SettingsSchema.TypeName(setting)}");
             if (setting.Refuse(text) is { } reason)
                 throw Wrong(place, $"\"{name}\" {reason}");
-            if (!values.TryAdd(name, text))
-                throw Wrong(place, $"\"{name}\" is given twice");
+            values[name] = text;
         }
     }
 
@@ -138,17 +155,20 @@ public static class SettingsFile
 
     private static string Suggest(string name)
     {
-        var near = SettingTable.All.FirstOrDefault(s =>
-            string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(s.Name.Split('.')[^1], name.Split('.')[^1], StringComparison.OrdinalIgnoreCase)
-        );
-        return near is null ? "\"edgekms config show\" lists the settings" : $"did you mean \"{near.Name}\"?";
+        // A setting that was written without its object is nearer than any spelling.
+        var near =
+            SettingTable
+                .All.FirstOrDefault(s => string.Equals(s.Name.Split('.')[^1], name, StringComparison.OrdinalIgnoreCase))
+                ?.Name
+            ?? Spelling.Nearest(name, SettingTable.All.SelectMany(s => new[] { s.Name, s.Name.Split('.')[0] }));
+        return near is null ? "\"edgekms config --help\" lists the settings" : $"did you mean \"{near}\"?";
     }
 
-    private static CommandException Wrong(string place, string message, string? hint = null) =>
+    private static CommandException Wrong(string place, string message, string? hint = null, Exception? inner = null) =>
         new(
             ExitCode.Usage,
             $"{place}: {message}",
-            hint ?? "correct the file, then run \"edgekms config check\"; the schema is deploy/edgekms.schema.json"
+            hint ?? "correct the file, then run \"edgekms config check\"; \"edgekms config schema\" prints the schema",
+            inner
         );
 }

@@ -212,7 +212,7 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.Busy,
             "another edgekmsd serves this key ring",
-            "\"edgekms status\" asks it; stop it before you start another"
+            "ask it with \"edgekms status\"; stop it before you start another"
         ),
     };
 

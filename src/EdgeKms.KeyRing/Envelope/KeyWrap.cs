@@ -14,7 +14,7 @@ public static class KeyWrap
             throw new EdgeKmsException(ErrorCode.RequestInvalid);
         var envelope = new byte[plaintext.Length + EnvelopeV1.Overhead];
         using var material = ring.LeaseMaterial();
-        EnvelopeV1.Wrap(Kek(ring, key.Id.Text, material.Span), ring.Header.Id, key.Id, plaintext, envelope);
+        EnvelopeV1.Wrap(Kek(ring, key.Id.Text, material.Span, out _), ring.Header.Id, key.Id, plaintext, envelope);
         return envelope;
     }
 
@@ -24,9 +24,10 @@ public static class KeyWrap
     public static byte[] Unwrap(KekRing ring, string keyId, ReadOnlySpan<byte> envelope)
     {
         using var material = ring.LeaseMaterial();
-        var kek = Kek(ring, keyId, material.Span);
-        var id = KeyId.TryParse(keyId) ?? throw new EdgeKmsException(ErrorCode.KeyUnknown);
-        var plaintext = new byte[Math.Max(0, envelope.Length - EnvelopeV1.Overhead)];
+        var kek = Kek(ring, keyId, material.Span, out var id);
+        if (envelope.Length is <= EnvelopeV1.Overhead or > EnvelopeV1.MaxPlaintext + EnvelopeV1.Overhead)
+            throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
+        var plaintext = new byte[envelope.Length - EnvelopeV1.Overhead];
         return EnvelopeV1.TryUnwrap(kek, ring.Header.Id, id, envelope, plaintext)
             ? plaintext
             : throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
@@ -43,7 +44,7 @@ public static class KeyWrap
         try
         {
             using var material = ring.LeaseMaterial();
-            var kek = Kek(ring, ring.Active.Id.Text, material.Span);
+            var kek = Kek(ring, ring.Active.Id.Text, material.Span, out _);
             if (!KeyId.Derive(ring.Active.Id.Sequence, ring.Header.Id, kek).Equals(ring.Active.Id))
                 return false;
             var back = Unwrap(ring, ring.Active.Id.Text, Wrap(ring, ring.Active, value));
@@ -55,14 +56,14 @@ public static class KeyWrap
         }
     }
 
-    private static ReadOnlySpan<byte> Kek(KekRing ring, string keyId, ReadOnlySpan<byte> material)
+    private static ReadOnlySpan<byte> Kek(KekRing ring, string keyId, ReadOnlySpan<byte> material, out KeyId id)
     {
-        var offset = ring.Locate(keyId);
-        return offset switch
-        {
-            -2 => throw new EdgeKmsException(ErrorCode.KeyUnknown),
-            -1 => throw new EdgeKmsException(ErrorCode.KeyDestroyed),
-            _ => material.Slice(offset, KekRing.KekSize),
-        };
+        var offset = ring.Locate(keyId, out var entry);
+        if (entry is null)
+            throw new EdgeKmsException(ErrorCode.KeyUnknown);
+        if (offset < 0)
+            throw new EdgeKmsException(ErrorCode.KeyDestroyed);
+        id = entry.Id;
+        return material.Slice(offset, KekRing.KekSize);
     }
 }

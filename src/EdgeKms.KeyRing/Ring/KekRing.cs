@@ -14,7 +14,7 @@ public sealed class KekRing
     public const int KekSize = 32;
 
     private readonly SecretBytes _material;
-    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (KekEntry Entry, int Position)> _positions = new(StringComparer.Ordinal);
 
     /// <param name="header">A header that keeps the rules.</param>
     /// <param name="ringKey">32 bytes; shared between generations.</param>
@@ -26,7 +26,7 @@ public sealed class KekRing
         (Header, RingKey, _material) = (header, ringKey, material);
         var position = 0;
         foreach (var entry in header.Keys)
-            _positions[entry.Id.Text] = entry.HasMaterial ? position++ : -1;
+            _positions[entry.Id.Text] = (entry, entry.HasMaterial ? position++ : -1);
         if (position * KekSize != material.Length)
             throw new InvalidOperationException("the material doesn't match the header");
         Active = header.Active;
@@ -55,8 +55,18 @@ public sealed class KekRing
     /// <summary>
     /// Where the KEK's 32 bytes begin in <see cref="LeaseMaterial"/>, or a negative number: -1 destroyed, -2 unknown.
     /// </summary>
-    public int Locate(string keyId) =>
-        _positions.TryGetValue(keyId, out var position) ? (position < 0 ? -1 : position * KekSize) : -2;
+    public int Locate(string keyId) => Locate(keyId, out _);
+
+    internal int Locate(string keyId, out KekEntry? entry)
+    {
+        if (!_positions.TryGetValue(keyId, out var found))
+        {
+            entry = null;
+            return -2;
+        }
+        entry = found.Entry;
+        return found.Position < 0 ? -1 : found.Position * KekSize;
+    }
 
     /// <summary>The KEKs, for the length of a scope.</summary>
     public SecretLease LeaseMaterial() => _material.Lease();
@@ -77,18 +87,25 @@ public sealed class KekRing
         if (_positions.ContainsKey(id.Text))
             throw new InvalidOperationException("a key id came twice");
 
+        var next = Next(now, digest);
         var material = new SecretBytes(_material.Length + KekSize);
         using var to = material.Lease();
         using var from = _material.Lease();
         from.Span.CopyTo(to.Span);
         fresh.Span.CopyTo(to.Span[^KekSize..]);
         var keys = Header.Keys.Select(k => k == Active ? k with { Retired = now } : k);
-        return new KekRing(Next(now, digest) with { Keys = [.. keys, new KekEntry(id, now, now, null, null)] }, RingKey, material);
+        return new KekRing(next with { Keys = [.. keys, new KekEntry(id, now, now, null, null)] }, RingKey, material);
     }
 
     /// <summary>The next generation with other slots and the same KEKs.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 17 slots or the last generation.</exception>
     public KekRing WithSlots(DateTime now, byte[] digest, IReadOnlyList<Slot> slots) =>
-        new(Next(now, digest) with { Slots = slots }, RingKey, _material);
+        slots.Count > RingLimits.Slots
+            ? throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 16 slots: remove one first")
+            : new KekRing(Next(now, digest) with { Slots = slots }, RingKey, _material);
+
+    /// <summary>Releases the KEKs of a copy that was made to compare; another generation must not share them.</summary>
+    internal void Forget() => _material.Dispose();
 
     private RingHeader Next(DateTime now, byte[] digest) =>
         Header.Generation >= RingLimits.Generations

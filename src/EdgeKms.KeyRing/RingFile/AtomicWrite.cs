@@ -6,6 +6,7 @@
 // Limits:     the rename is the commit. Before it the old state stands, after it the new one; a temporary file that a
 //             crash left is removed by the next write. The caller holds the write lock.
 
+using System.Security.Cryptography;
 using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.KeyRing.RingFile;
@@ -39,7 +40,9 @@ public static class AtomicWrite
             directory.Append(temporary, bytes);
             directory.Sync(temporary);
             var back = directory.Read(temporary, bytes.Length);
-            if (back is null || !verify(back))
+            var same = back is not null && verify(back);
+            CryptographicOperations.ZeroMemory(back); // it may have been a node token
+            if (!same)
                 throw new EdgeKmsException(ErrorCode.StorageFailed, $"what was written to {directory.Path} reads back differently");
             directory.Rename(temporary, name, replace);
         }

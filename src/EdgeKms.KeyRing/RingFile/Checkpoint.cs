@@ -24,6 +24,7 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
     public const int MaxBytes = 1_024;
 
     private const string Magic = "edgekms-checkpoint/1";
+    private const int MacLineLength = SealedRing.MacLineLength;
 
     private static ReadOnlySpan<byte> MacLabel => "edgekms/checkpoint/v1/mac"u8;
 
@@ -36,14 +37,22 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
         var ring = RingId.TryParse(values[0]);
         var active = KeyId.TryParse(values[3]);
         var digest = values[2];
-        return
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        var parsed =
             ring is not null
             && active is not null
             && int.TryParse(values[1], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
             && digest.Length == 64
             && digest.All(char.IsAsciiHexDigitLower)
             && UtcText.TryParse(values[4], out var seen)
-            ? new Checkpoint(ring, generation, Convert.FromHexString(digest), active, seen)
+            && FixedBase64.TryDecode(values[5], mac)
+                ? new Checkpoint(ring, generation, Convert.FromHexString(digest), active, seen)
+                : null;
+        // Writing what was parsed gives the same bytes: nothing was read leniently.
+        return
+            parsed is { Generation: >= 1 and <= RingLimits.Generations }
+            && file[..^MacLineLength].SequenceEqual(Encoding.ASCII.GetBytes(parsed.Text()))
+            ? parsed
             : null;
     }
 
@@ -54,12 +63,7 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
     /// <summary>The file's bytes.</summary>
     public byte[] Write(SecretBytes ringKey)
     {
-        var text = Encoding.ASCII.GetBytes(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Magic}\nring {Ring.Text}\ngeneration {Generation}\ndigest {Convert.ToHexStringLower(Digest)}\n"
-            ) + $"active {Active.Text}\nseen {UtcText.Format(Seen)}\n"
-        );
+        var text = Encoding.ASCII.GetBytes(Text());
         using var key = new SecretBytes(KeyDerivation.KeySize);
         using var keyLease = key.Lease();
         using var ringLease = ringKey.Lease();
@@ -67,4 +71,10 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
         var mac = Base64Url.EncodeToString(HMACSHA256.HashData(keyLease.Span, text));
         return [.. text, .. Encoding.ASCII.GetBytes($"mac {mac}\n")];
     }
+
+    private string Text() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Magic}\nring {Ring.Text}\ngeneration {Generation}\ndigest {Convert.ToHexStringLower(Digest)}\n"
+        ) + $"active {Active.Text}\nseen {UtcText.Format(Seen)}\n";
 }

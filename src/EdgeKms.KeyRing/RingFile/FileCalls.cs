@@ -11,6 +11,7 @@ internal static partial class FileCalls
     internal const int CreateFlag = 0x40;
     internal const int Exclusive = 0x80;
     internal const int AppendFlag = 0x400;
+    internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
 
     internal const int RenameNoReplace = 1;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.KeyRing.RingFile;
@@ -30,7 +31,8 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
                 e
             );
         }
-        SyncPath(System.IO.Path.GetDirectoryName(path)!);
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        SyncPath(System.IO.Path.GetDirectoryName(full) ?? "/");
     }
 
     public IReadOnlyList<string> List()
@@ -57,16 +59,13 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
         if (owner is null)
             return null;
         var file = At(name);
-        var descriptor = FileCalls.open(file, FileCalls.ReadOnly | FileCalls.NoFollow | FileCalls.CloseOnExec, 0);
+        // Non-blocking: a named pipe in place of the file would stop the process until somebody writes to it.
+        const int flags = FileCalls.ReadOnly | FileCalls.NonBlocking | FileCalls.CloseOnExec;
+        var descriptor = FileCalls.open(file, flags | FileCalls.NoFollow, 0);
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            return error switch
-            {
-                FileCalls.Enoent => null,
-                FileCalls.Eloop => throw new EdgeKmsException(ErrorCode.NotPrivate, $"{file} is a symbolic link"),
-                _ => throw SystemCall.Failed("open", file, error),
-            };
+            return error == FileCalls.Enoent ? null : throw SystemCall.Failed("open", file, error);
         }
         try
         {
@@ -91,8 +90,10 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
                     var count = FileCalls.read(descriptor, start + at, (nuint)(bytes.Length - at));
                     if (count < 0 && Marshal.GetLastPInvokeError() == FileCalls.Eintr)
                         continue;
-                    if (count <= 0)
+                    if (count < 0)
                         throw SystemCall.Failed("read", file);
+                    if (count == 0)
+                        throw new EdgeKmsException(ErrorCode.StorageFailed, $"read {file}: it was cut meanwhile");
                     at += (int)count;
                 }
             }
@@ -125,11 +126,18 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
     public void Append(string name, ReadOnlySpan<byte> bytes)
     {
         var copy = bytes.ToArray();
-        WithOpen(
-            name,
-            FileCalls.WriteOnly | FileCalls.AppendFlag | FileCalls.NoFollow | FileCalls.CloseOnExec,
-            (descriptor, file) => WriteAll(descriptor, file, copy)
-        );
+        try
+        {
+            WithOpen(
+                name,
+                FileCalls.WriteOnly | FileCalls.AppendFlag | FileCalls.NoFollow | FileCalls.CloseOnExec,
+                (descriptor, file) => WriteAll(descriptor, file, copy)
+            );
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(copy); // it may have been a node token
+        }
     }
 
     public void Sync(string name) =>
@@ -164,10 +172,16 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
 
     public IDisposable? TryLock(string name)
     {
-        CheckDirectory();
+        var owner = CheckDirectory();
         var file = At(name);
-        const int flags = FileCalls.ReadWrite | FileCalls.CreateFlag | FileCalls.CloseOnExec;
-        var descriptor = FileCalls.open(file, flags | FileCalls.NoFollow, 0x180);
+        var flags = FileCalls.ReadWrite | FileCalls.NoFollow | FileCalls.CloseOnExec;
+        var descriptor = FileCalls.open(file, flags | FileCalls.CreateFlag | FileCalls.Exclusive, 0x180);
+        // Root may be the first to lock: the directory's owner must be able to lock after it. Only a file that this call
+        // made changes its owner: any other could be a hard link to a file of root's.
+        if (descriptor >= 0 && owner is { } user && user != FileStatus.OwnUser)
+            _ = FileCalls.fchown(descriptor, user, uint.MaxValue);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == FileCalls.Eexist)
+            descriptor = FileCalls.open(file, flags, 0);
         if (descriptor < 0)
             throw SystemCall.Failed("open", file);
         if (SystemCall.Retry(() => FileCalls.flock(descriptor, FileCalls.LockExclusive | FileCalls.LockNonBlocking)) == 0)

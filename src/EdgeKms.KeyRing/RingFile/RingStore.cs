@@ -50,14 +50,14 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     }
 
     /// <summary>True when something is left of a ring: a generation or a checkpoint.</summary>
-    public bool Exists() => Generations().Count > 0 || state.Read(CheckpointName, Checkpoint.MaxBytes) is not null;
+    public bool Exists() => Generations().Count > 0 || ReadCheckpoint() is not null;
 
     /// <summary>The newest generation and the checkpoint; writes nothing.</summary>
     /// <exception cref="EdgeKmsException">RingMissing, RingLost (there is a checkpoint), RingDamaged, RingLimit,
     /// RingUnsupportedVersion, RingRolledBack, CheckpointOtherRing, or I/O.</exception>
     public LoadedRing Load()
     {
-        var file = state.Read(CheckpointName, Checkpoint.MaxBytes);
+        var file = ReadCheckpoint();
         var checkpoint = file is null ? null : Checkpoint.TryParse(file);
         var newest = Generations() is [.., var last] ? last : 0;
         if (newest == 0)
@@ -100,18 +100,30 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
 
     /// <summary>
     /// Makes a generation durable: crash-safe write, read back, unsealed, compared and self-tested before the rename
-    /// that commits it; then the checkpoint; then generations older than the newest 16 go.
+    /// that commits it; then the checkpoint; then generations older than the newest 16 go. Once the ring is durable
+    /// nothing is an error any more: a checkpoint that can't be written now is <see cref="StoredRing.CheckpointIsWhole"/>
+    /// = false, and the next change writes it.
     /// </summary>
-    /// <exception cref="EdgeKmsException">The old generation stands.</exception>
+    /// <exception cref="EdgeKmsException">The old generation stands, unless the directory could not be synced: load
+    /// again before the next try. <see cref="ErrorCode.RingChanged"/>: somebody else changed the ring meanwhile.</exception>
     public StoredRing Commit(KekRing next)
     {
+        if ((Generations() is [.., var newest] ? newest : 0) != next.Header.Generation - 1)
+            throw new EdgeKmsException(ErrorCode.RingChanged, $"the key ring in {ring.Path} was changed by another process");
         var file = SealedRing.Seal(next);
         AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
         var digest = SHA256.HashData(file);
-        WriteCheckpoint(next, digest);
-        foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
-            ring.Delete(Name(old));
-        return new StoredRing(next, digest, CheckpointIsWhole: true);
+        try
+        {
+            WriteCheckpoint(next, digest);
+            foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
+                ring.Delete(Name(old));
+            return new StoredRing(next, digest, CheckpointIsWhole: true);
+        }
+        catch (EdgeKmsException)
+        {
+            return new StoredRing(next, digest, CheckpointIsWhole: false);
+        }
     }
 
     private static string Name(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:D8}");
@@ -120,7 +132,24 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     {
         if (!back.AsSpan().SequenceEqual(written) || SealedRing.Parse(back, out var parsed) != RingOutcome.Ok)
             return false;
-        return parsed!.Open(next.RingKey, out var opened) == RingOutcome.Ok && KeyWrap.SelfTest(opened!);
+        if (parsed!.Open(next.RingKey, out var opened) != RingOutcome.Ok)
+            return false;
+        var works = KeyWrap.SelfTest(opened!);
+        opened!.Forget();
+        return works;
+    }
+
+    /// <summary>The checkpoint's bytes; none where it is larger than a checkpoint can be, which reads as damaged.</summary>
+    private byte[]? ReadCheckpoint()
+    {
+        try
+        {
+            return state.Read(CheckpointName, Checkpoint.MaxBytes);
+        }
+        catch (EdgeKmsException e) when (e.Code == ErrorCode.RingLimit)
+        {
+            return [];
+        }
     }
 
     private void WriteCheckpoint(KekRing next, byte[] digest)
@@ -166,6 +195,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
                 name.Length == Prefix.Length + 8
                 && name.StartsWith(Prefix, StringComparison.Ordinal)
                 && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+                && generation > 0
             )
             {
                 found.Add(generation);

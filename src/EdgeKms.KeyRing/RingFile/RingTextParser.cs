@@ -36,14 +36,12 @@ internal ref struct RingTextParser
 
     private (RingHeader? Header, byte[]? Mac) Header()
     {
-        var magic = Line();
-        if (magic is null || !magic.StartsWith(RingText.Magic, StringComparison.Ordinal))
+        // The name first: a line that is too long is a limit of this format, in any other file it is nothing.
+        if (!_rest.StartsWith("edgekms-ring/"u8) || Line() is not { } magic)
             return Fail(RingOutcome.HeaderFailure);
-        if (!string.Equals(magic, RingText.Magic + RingText.Version, StringComparison.Ordinal))
-        {
-            var isNumber = int.TryParse(magic.AsSpan(RingText.Magic.Length), NumberStyles.None, null, out var version);
-            return Fail(isNumber && version > 1 ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
-        }
+        var versionText = magic.AsSpan(RingText.Magic.Length);
+        if (!versionText.SequenceEqual(RingText.Version))
+            return Fail(IsNewer(versionText) ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
 
         var id = RingId.TryParse(Field("ring"));
         if (!int.TryParse(Field("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) || generation < 1)
@@ -66,17 +64,20 @@ internal ref struct RingTextParser
                     ? (new RingHeader(id, generation, previous, written, keys, slots), mac)
                     : Fail(RingOutcome.HeaderFailure);
             }
-            if (keys.Count > RingLimits.Keys || slots.Count > RingLimits.Slots)
-                return Fail(RingOutcome.Limit);
             if (slots.Count == 0 && Key(parts) is { } key)
                 keys.Add(key);
             else if (Slot(parts) is { } slot)
                 slots.Add(slot);
             else
-                return Fail(_outcome == RingOutcome.Ok ? RingOutcome.HeaderFailure : _outcome);
+                return Fail(RingOutcome.HeaderFailure);
+            if (keys.Count > RingLimits.Keys || slots.Count > RingLimits.Slots)
+                return Fail(RingOutcome.Limit);
         }
         return Fail(RingOutcome.HeaderFailure);
     }
+
+    private static bool IsNewer(ReadOnlySpan<char> version) =>
+        version.Length is > 0 and <= 9 && version[0] != '0' && !version.ContainsAnyExceptInRange('0', '9');
 
     private static KekEntry? Key(string[] parts)
     {
@@ -148,6 +149,8 @@ internal ref struct RingTextParser
         if (_isMac)
             return null;
         var end = _rest[..Math.Min(_rest.Length, RingLimits.LineBytes)].IndexOf((byte)'\n');
+        if (end < 0 && _rest.Length >= RingLimits.LineBytes)
+            _outcome = RingOutcome.Limit;
         if (end < 0 || _rest[..end].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             return null;
         var line = Encoding.ASCII.GetString(_rest[..end]);
@@ -156,9 +159,11 @@ internal ref struct RingTextParser
         return line;
     }
 
+    /// <summary>Ends with <paramref name="outcome"/>, unless a limit was met before.</summary>
     private (RingHeader?, byte[]?) Fail(RingOutcome outcome)
     {
-        _outcome = outcome;
+        if (_outcome == RingOutcome.Ok)
+            _outcome = outcome;
         return (null, null);
     }
 }

@@ -53,8 +53,6 @@ public sealed class SealedRing
         if (outcome != RingOutcome.Ok)
             return outcome;
         var records = parsed!.Header.Keys.Count(k => k.HasMaterial);
-        if (parsed.Header.Keys.Count > RingLimits.Keys || parsed.Header.Slots.Count > RingLimits.Slots)
-            return RingOutcome.Limit;
         if (file.Length - parsed._headerLength != NonceSize + records * KekRing.KekSize + TagSize)
             return RingOutcome.BodyFailure;
         ring = parsed;
@@ -104,32 +102,47 @@ public sealed class SealedRing
         if (!CryptographicOperations.FixedTimeEquals(line, header[^(MacLineLength - 4)..^1]))
             return RingOutcome.MacFailure;
 
-        var body = _file.AsSpan(_headerLength);
-        var material = new SecretBytes(body.Length - NonceSize - TagSize);
-        using (var to = material.Lease())
-        using (var key = new SecretBytes(KeyDerivation.KeySize))
-        using (var keyLease = key.Lease())
+        SecretBytes? material = null;
+        try
         {
-            BodyKey(ringKey, keyLease.Span);
-            using var aes = new AesGcm(keyLease.Span, TagSize);
-            try
-            {
-                aes.Decrypt(body[..NonceSize], body[NonceSize..^TagSize], body[^TagSize..], to.Span, SHA256.HashData(header));
-            }
-            catch (AuthenticationTagMismatchException)
-            {
+            material = new SecretBytes(_file.Length - _headerLength - NonceSize - TagSize);
+            if (!TryOpenBody(ringKey, header, material))
                 return RingOutcome.BodyFailure;
-            }
-            var at = 0;
-            foreach (var entry in Header.Keys.Where(k => k.HasMaterial))
-            {
-                if (!KeyId.Derive(entry.Id.Sequence, Header.Id, to.Span.Slice(at, KekRing.KekSize)).Equals(entry.Id))
-                    return RingOutcome.BodyFailure;
-                at += KekRing.KekSize;
-            }
+            ring = new KekRing(Header, ringKey, material);
+            material = null; // the ring has it now
+            return RingOutcome.Ok;
         }
-        ring = new KekRing(Header, ringKey, material);
-        return RingOutcome.Ok;
+        finally
+        {
+            material?.Dispose();
+        }
+    }
+
+    private bool TryOpenBody(SecretBytes ringKey, ReadOnlySpan<byte> header, SecretBytes material)
+    {
+        var body = _file.AsSpan(_headerLength);
+        using var to = material.Lease();
+        using var key = new SecretBytes(KeyDerivation.KeySize);
+        using var keyLease = key.Lease();
+        BodyKey(ringKey, keyLease.Span);
+        using var aes = new AesGcm(keyLease.Span, TagSize);
+        try
+        {
+            aes.Decrypt(body[..NonceSize], body[NonceSize..^TagSize], body[^TagSize..], to.Span, SHA256.HashData(header));
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+        // A body that was sealed for this header, but with other KEKs than it names, would unwrap nothing.
+        var at = 0;
+        foreach (var entry in Header.Keys.Where(k => k.HasMaterial))
+        {
+            if (!KeyId.Derive(entry.Id.Sequence, Header.Id, to.Span.Slice(at, KekRing.KekSize)).Equals(entry.Id))
+                return false;
+            at += KekRing.KekSize;
+        }
+        return true;
     }
 
     private static void Mac(SecretBytes ringKey, ReadOnlySpan<byte> text, Span<byte> mac)

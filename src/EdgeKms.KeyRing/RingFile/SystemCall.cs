@@ -14,9 +14,11 @@ internal static class SystemCall
             FileCalls.Eacces or FileCalls.Eperm => ErrorCode.PermissionDenied,
             FileCalls.Enospc or FileCalls.Edquot => ErrorCode.StorageFull,
             FileCalls.Erofs => ErrorCode.StorageReadOnly,
+            FileCalls.Eloop => ErrorCode.NotPrivate, // a symbolic link, opened with O_NOFOLLOW
             _ => ErrorCode.StorageFailed,
         };
-        return new EdgeKmsException(code, $"{what} {path}: {Marshal.GetPInvokeErrorMessage(errno)}");
+        var reason = errno == FileCalls.Eloop ? "it is a symbolic link" : Marshal.GetPInvokeErrorMessage(errno);
+        return new EdgeKmsException(code, $"{what} {path}: {reason}");
     }
 
     /// <summary>Repeats a call that a signal interrupted.</summary>

@@ -8,8 +8,11 @@ internal static class TextLines
     /// <summary>The values of exactly these lines in this order; null when the file is anything else.</summary>
     internal static string[]? Read(ReadOnlySpan<byte> file, string magic, params ReadOnlySpan<string> names)
     {
-        if (file.ContainsAnyExcept("\n"u8) && file.ContainsAnyExceptInRange((byte)'\n', (byte)'~'))
-            return null;
+        foreach (var character in file)
+        {
+            if (character is not (byte)'\n' and (< (byte)' ' or > (byte)'~'))
+                return null;
+        }
         var lines = Encoding.ASCII.GetString(file).Split('\n');
         if (lines.Length != names.Length + 2 || lines[^1].Length != 0 || !string.Equals(lines[0], magic, StringComparison.Ordinal))
             return null;

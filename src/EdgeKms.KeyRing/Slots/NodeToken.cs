@@ -5,6 +5,7 @@
 // Limits:     whoever reads the file and the ring opens the ring: full-disk encryption or a TPM slot protects a stolen
 //             disk, the token does not.
 
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -55,18 +56,15 @@ public sealed class NodeToken : IDisposable
             if (
                 ring is null
                 || !int.TryParse(values![1], NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
+                || slot < 1
             )
             {
                 return null;
             }
-            var secret = new SecretBytes(KeyDerivation.KeySize);
-            using var lease = secret.Lease();
-            if (Base64Url.TryDecodeFromUtf8(file.AsSpan(secretAt, SecretTextLength), lease.Span, out var written) && written == KeyDerivation.KeySize)
-                return new NodeToken(ring, slot, secret);
-            return null;
-        }
-        catch (FormatException)
-        {
+            var token = Create(ring, slot);
+            if (token.TryDecode(file.AsSpan(secretAt, SecretTextLength)) && token.IsWrittenAs(file))
+                return token;
+            token.Dispose();
             return null;
         }
         finally
@@ -93,4 +91,20 @@ public sealed class NodeToken : IDisposable
     }
 
     public void Dispose() => Secret.Dispose();
+
+    private bool TryDecode(ReadOnlySpan<byte> text)
+    {
+        using var lease = Secret.Lease();
+        return Base64Url.DecodeFromUtf8(text, lease.Span, out _, out var written) == OperationStatus.Done
+            && written == KeyDerivation.KeySize;
+    }
+
+    /// <summary>Writing what was parsed gives the same bytes: nothing was read leniently.</summary>
+    private bool IsWrittenAs(ReadOnlySpan<byte> file)
+    {
+        var again = Write();
+        var same = CryptographicOperations.FixedTimeEquals(again, file);
+        CryptographicOperations.ZeroMemory(again);
+        return same;
+    }
 }

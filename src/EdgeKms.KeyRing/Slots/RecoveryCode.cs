@@ -5,6 +5,7 @@
 //             c = g + a*d1 + a^2*d2 + a^3*d3 + a^4*d4 over GF(2^5) modulo x^5 + x^2 + 1, a = x, g = number of the group.
 // Limits:     finds every single wrong symbol, every two exchanged symbols of a group, and exchanged groups.
 
+using System.Security.Cryptography;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
 
@@ -42,7 +43,7 @@ public static class RecoveryCode
             }
             to.Span[at++] = (byte)Alphabet[Check(group, symbols)];
         }
-        symbols.Clear();
+        CryptographicOperations.ZeroMemory(symbols);
         return text;
     }
 
@@ -53,11 +54,29 @@ public static class RecoveryCode
     public static SecretBytes Read(SecretBytes typed)
     {
         var secret = new SecretBytes(SecretSize);
-        using var from = typed.Lease();
-        using var to = secret.Lease();
-        var count = 0;
         Span<byte> symbols = stackalloc byte[DataSymbols + 1];
-        foreach (var character in from.Span)
+        try
+        {
+            using var from = typed.Lease();
+            using var to = secret.Lease();
+            Read(from.Span, to.Span, symbols);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(symbols);
+        }
+    }
+
+    private static void Read(ReadOnlySpan<byte> typed, Span<byte> secret, Span<byte> symbols)
+    {
+        var count = 0;
+        foreach (var character in typed)
         {
             if (character is (byte)' ' or (byte)'-' or (byte)'\t')
                 continue;
@@ -73,10 +92,10 @@ public static class RecoveryCode
             if (Check(group, symbols[..DataSymbols]) != symbols[DataSymbols])
                 throw Mistyped($"there is a typing mistake in group {group + 1}");
             for (var i = 0; i < DataSymbols; i++)
-                PutSymbol(to.Span, group * DataSymbols + i, symbols[i]);
+                PutSymbol(secret, group * DataSymbols + i, symbols[i]);
         }
-        symbols.Clear();
-        return count == Groups * (DataSymbols + 1) ? secret : throw Mistyped("it is shorter than 8 groups of 5");
+        if (count != Groups * (DataSymbols + 1))
+            throw Mistyped("it is shorter than 8 groups of 5");
     }
 
     private static EdgeKmsException Mistyped(string what) => new(ErrorCode.RecoveryCodeMistyped, what);

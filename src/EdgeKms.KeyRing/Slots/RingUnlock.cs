@@ -11,16 +11,29 @@ public static class RingUnlock
     /// <exception cref="EdgeKmsException">TokenMissing, TokenDamaged, TokenOtherRing, TokenRefused, NotPrivate, or I/O.</exception>
     public static SecretBytes ByToken(SealedRing ring, IStateDirectory directory, string name)
     {
-        var file =
-            directory.Read(name, NodeToken.MaxBytes)
-            ?? throw new EdgeKmsException(ErrorCode.TokenMissing, $"there is no node token {Path.Combine(directory.Path, name)}");
         using var token =
-            NodeToken.TryParse(file)
+            NodeToken.TryParse(ReadToken(directory, name))
             ?? throw new EdgeKmsException(ErrorCode.TokenDamaged, $"the node token {Path.Combine(directory.Path, name)} is damaged");
         if (token.Ring != ring.Header.Id)
             throw new EdgeKmsException(ErrorCode.TokenOtherRing, "the node token was made for another key ring");
         return TryOpen(ring, SlotKind.Node, slot => SlotStretch.TryStretch(slot.Kdf, slot.Salt, token.Secret))
             ?? throw new EdgeKmsException(ErrorCode.TokenRefused, "the node token opens no slot of this key ring");
+    }
+
+    private static byte[] ReadToken(IStateDirectory directory, string name)
+    {
+        try
+        {
+            return directory.Read(name, NodeToken.MaxBytes)
+                ?? throw new EdgeKmsException(
+                    ErrorCode.TokenMissing,
+                    $"there is no node token {Path.Combine(directory.Path, name)}"
+                );
+        }
+        catch (EdgeKmsException e) when (e.Code == ErrorCode.RingLimit)
+        {
+            return []; // larger than a token can be: damaged
+        }
     }
 
     /// <summary>The ring key by a passphrase or recovery code; null when no slot of this kind takes it.</summary>

@@ -29,9 +29,10 @@ public abstract record SlotKdf
         var numbers = new List<int>();
         foreach (var part in parts[1].Split(','))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            if (part.Length == 0 || part[0] == '0' || part.AsSpan().ContainsAnyExceptInRange('0', '9'))
                 return null;
-            numbers.Add(number);
+            // A number beyond 32 bits is over every cap.
+            numbers.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue);
         }
         SlotKdf? kdf = (parts[0], numbers.Count) switch
         {
@@ -42,9 +43,9 @@ public abstract record SlotKdf
         overLimit = kdf switch
         {
             Argon2id a => a.MemoryKiB > RingLimits.Argon2MemoryKiB
-                || a.MemoryKiB < 8 * a.Lanes // RFC 9106 section 3.1
                 || a.Passes > RingLimits.Argon2Passes
-                || a.Lanes > RingLimits.Argon2Lanes,
+                || a.Lanes > RingLimits.Argon2Lanes
+                || a.MemoryKiB < 8 * a.Lanes, // RFC 9106 section 3.1
             Pbkdf2Sha512 p => p.Iterations > RingLimits.Pbkdf2Iterations,
             _ => false,
         };

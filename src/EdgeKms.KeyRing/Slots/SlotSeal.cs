@@ -46,9 +46,9 @@ public static class SlotSeal
     public static SecretBytes? TryOpen(RingId ring, Slot slot, SecretBytes stretched)
     {
         ReadOnlySpan<byte> wrapped = slot.Wrapped;
-        var ringKey = new SecretBytes(KeyDerivation.KeySize);
         using var key = WrapKey(slot.Kind, stretched);
         using var keyLease = key.Lease();
+        var ringKey = new SecretBytes(KeyDerivation.KeySize);
         using var ringLease = ringKey.Lease();
         using var aes = new AesGcm(keyLease.Span, TagSize);
         try

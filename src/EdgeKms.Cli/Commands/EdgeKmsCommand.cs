@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using EdgeKms.Cli.Completion;
+using EdgeKms.Cli.Handover;
+using EdgeKms.Contract.CommandLine;
+
+namespace EdgeKms.Cli.Commands;
+
+/// <summary>
+/// The root command. Its help lists the commands in the order in which they are added: the ring, its state, what goes
+/// to clusters and plugins, the settings, the rest.
+/// </summary>
+internal sealed class EdgeKmsCommand : RootCommand
+{
+    public EdgeKmsCommand(Session session)
+        : base("Kubernetes KMS provider: keys of the cluster's Secrets, rotated, kept by the administrator.")
+    {
+        HelpName = CommandLineProgram.Name;
+        session.Settings.AddTo(this);
+        foreach (var command in KeyCommand.All())
+        {
+            command.SetAction(_ => HandOver(session));
+            Subcommands.Add(command);
+        }
+        Subcommands.Add(new StatusCommand(session));
+        Subcommands.Add(new EncryptionConfigCommand(session));
+        Subcommands.Add(new ConfigCommand(session));
+        Subcommands.Add(new VersionCommand(session));
+        Subcommands.Add(new CompletionCommand(session));
+        this.ShowHelpWithoutSubcommand();
+        // Not the library's own: that one also answers to /h and /?, which are paths here.
+        Options.Remove(Options.OfType<HelpOption>().Single());
+        Options.Add(
+            new HelpOption("--help", "-h")
+            {
+                Description = "Show this help.",
+                Action = new ClosingHelp(session.Terminal),
+            }
+        );
+        var suggest = Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new Suggestions((SynchronousCommandLineAction)suggest.Action!);
+        var version = Options.OfType<VersionOption>().Single();
+        version.Description = "Show the version of edgekms.";
+        version.Action = new VersionLine();
+    }
+
+    private static int HandOver(Session session) =>
+        throw ProcessImage.Replace(session.Daemon.Path(), session.Arguments);
+}

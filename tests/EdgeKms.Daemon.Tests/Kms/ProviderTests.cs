@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.Envelope;
+using EdgeKms.KeyRing.Failures;
+
+namespace EdgeKms.Daemon.Tests.Kms;
+
+public sealed class ProviderTests : IDisposable
+{
+    private readonly TestMachine _machine = new();
+    private readonly Provider _provider = new();
+    private readonly byte[] _seed = RandomNumberGenerator.GetBytes(32);
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public void Encrypt_AfterRotationBeforeStatus_UsesTheAnnouncedKey()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        var k1 = _provider.Status().KeyId;
+        _provider.Swap(new Snapshot(_machine.Rotate()));
+
+        var before = _provider.Encrypt(_seed);
+        var k2 = _provider.Status().KeyId;
+        var after = _provider.Encrypt(_seed);
+
+        Assert.Equal(k1, before.Key.Id.Text);
+        Assert.Equal(k2, after.Key.Id.Text);
+        Assert.NotEqual(k1, k2);
+        Assert.Equal(_seed, _provider.Decrypt(k1, before.Envelope));
+        Assert.Equal(_seed, _provider.Decrypt(k2, after.Envelope));
+    }
+
+    [Fact]
+    public void Encrypt_BeforeAnyStatus_UsesTheActiveKey()
+    {
+        _machine.Rotate();
+        _provider.Swap(new Snapshot(_machine.Stored!));
+
+        Assert.Equal(_machine.Stored!.Ring.Active.Id, _provider.Encrypt(_seed).Key.Id);
+    }
+
+    [Fact]
+    public void Calls_WithoutARing_FailWithTheReason()
+    {
+        _provider.Swap(new Snapshot(ErrorCode.TokenMissing));
+
+        Assert.Equal(ErrorCode.TokenMissing, Assert.Throws<EdgeKmsException>(() => _provider.Status()).Code);
+        Assert.Equal(ErrorCode.TokenMissing, Assert.Throws<EdgeKmsException>(() => _provider.Encrypt(_seed)).Code);
+        Assert.Equal(ErrorCode.TokenMissing, Assert.Throws<EdgeKmsException>(() => _provider.Decrypt("k", _seed)).Code);
+    }
+
+    [Fact]
+    public void SelfTest_WithABitFlippedInMemory_MakesStatusFail()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        Assert.True(_provider.SelfTest());
+        using (var material = _machine.Stored!.Ring.LeaseMaterial())
+            material.Span[5] ^= 0x10;
+
+        Assert.False(_provider.SelfTest());
+        Assert.Equal(ErrorCode.SelfTestFailed, Assert.Throws<EdgeKmsException>(() => _provider.Status()).Code);
+
+        using (var material = _machine.Stored!.Ring.LeaseMaterial())
+            material.Span[5] ^= 0x10;
+        Assert.True(_provider.SelfTest());
+        Assert.Equal("ok", _provider.Status().Healthz);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(EnvelopeV1.MaxPlaintext + 1)]
+    public void Encrypt_OfALengthOutsideTheLimits_IsRefused(int length)
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+
+        var e = Assert.Throws<EdgeKmsException>(() => _provider.Encrypt(new byte[length]));
+
+        Assert.Equal(ErrorCode.RequestInvalid, e.Code);
+    }
+
+    [Fact]
+    public void Decrypt_OfForeignInput_NamesTheReason()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        var (envelope, key) = _provider.Encrypt(_seed);
+        using var other = new TestMachine();
+        var foreign = KeyWrap.Wrap(other.Stored!.Ring, other.Stored.Ring.Active, _seed);
+
+        Assert.Equal(ErrorCode.RequestInvalid, Code("", envelope));
+        Assert.Equal(ErrorCode.RequestInvalid, Code(key.Id.Text, []));
+        Assert.Equal(ErrorCode.KeyUnknown, Code("k9.AAAAAAAAAAAAAAAAAAAAAA", envelope));
+        Assert.Equal(ErrorCode.KeyUnknown, Code("no key id at all", envelope));
+        Assert.Equal(ErrorCode.CiphertextInvalid, Code(key.Id.Text, foreign));
+        Assert.Equal(ErrorCode.CiphertextInvalid, Code(key.Id.Text, envelope[..^1]));
+
+        ErrorCode Code(string id, byte[] bytes) =>
+            Assert.Throws<EdgeKmsException>(() => _provider.Decrypt(id, bytes)).Code;
+    }
+
+    [Theory]
+    [InlineData("3f2a9c0d-1e5b-4c7a-9a51-2a7d8c1b0e11", "3f2a9c0d-1e5b-4c7a-9a51-2a7d8c1b0e11")]
+    [InlineData("", "-")]
+    [InlineData("line\nbreak", "-")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234", "-")]
+    public void CallId_OfTextFromTheWire_KeepsUuidsOnly(string uid, string expected) =>
+        Assert.Equal(expected, CallId.Of(uid).ToString());
+}

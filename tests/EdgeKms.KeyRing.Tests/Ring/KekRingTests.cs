@@ -1,0 +1,76 @@
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Secrets;
+
+namespace EdgeKms.KeyRing.Tests.Ring;
+
+public sealed class KekRingTests
+{
+    [Fact]
+    public void Rotate_OfARing_RetiresTheActiveKeyAndLeavesTheOldGenerationAlone()
+    {
+        var ring = Given.FirstRing();
+        var next = ring.Rotate(Given.Monday.AddDays(30), Given.Bytes("digest"));
+        Assert.Equal((1, 1), (ring.Header.Generation, ring.Header.Keys.Count));
+        Assert.Equal(KekState.Active, ring.Active.State);
+        Assert.Equal(2, next.Header.Generation);
+        Assert.Equal(Given.Bytes("digest"), next.Header.Previous);
+        Assert.Equal([KekState.Retired, KekState.Active], next.Header.Keys.Select(k => k.State));
+        Assert.Equal(2, next.Active.Id.Sequence);
+    }
+
+    [Fact]
+    public void Rotate_OfTheLastGeneration_IsALimit() =>
+        Given.Fails(
+            ErrorCode.RingLimit,
+            () => Given.FirstRing().AtGeneration(RingLimits.Generations).Rotate(Given.Monday, new byte[32])
+        );
+
+    [Fact]
+    public void Rotate_OfARingOf4096Keys_IsALimit()
+    {
+        var keks = new byte[RingLimits.Keys * 32];
+        var keys = new List<KekEntry>();
+        for (var i = 0; i < RingLimits.Keys; i++)
+        {
+            Given.Bytes($"{i}").CopyTo(keks, i * 32);
+            var id = KeyId.Derive(i + 1, Given.RingId, keks.AsSpan(i * 32, 32));
+            DateTime? retired = i == RingLimits.Keys - 1 ? null : Given.Monday;
+            keys.Add(new KekEntry(id, Given.Monday, Given.Monday, retired, null));
+        }
+        var header = new RingHeader(Given.RingId, 1, null, Given.Monday, keys, [Given.NodeSlot(Given.RingId)]);
+        var ring = new KekRing(header, Given.Secret("ring key"), SecretBytes.CopyOf(keks));
+        Given.Fails(ErrorCode.RingLimit, () => ring.Rotate(Given.Monday, new byte[32]));
+    }
+
+    [Fact]
+    public void WithSlots_OfSeventeen_IsALimit()
+    {
+        var ring = Given.FirstRing();
+        var slots = Enumerable.Range(1, 17).Select(i => Given.NodeSlot(ring.Header.Id, i)).ToArray();
+        Assert.Equal(16, ring.WithSlots(Given.Monday, new byte[32], slots[..16]).Header.Slots.Count);
+        Given.Fails(ErrorCode.RingLimit, () => ring.WithSlots(Given.Monday, new byte[32], slots));
+    }
+
+    [Fact]
+    public void Rotate_WhileAKeyIsStaged_IsRefused() =>
+        Assert.Throws<InvalidOperationException>(() => Given.RingOfEveryState().Rotate(Given.Monday, new byte[32]));
+
+    [Fact]
+    public void Locate_OfKeysInEachState_SaysWhereOrWhyNot()
+    {
+        var ring = Given.RingOfEveryState();
+        var ids = ring.Header.Keys.Select(k => k.Id.Text).ToArray();
+        Assert.Equal([-1, 0, 32, 64, -2], [.. ids.Select(ring.Locate), ring.Locate("k9.AAAAAAAAAAAAAAAAAAAAAA")]);
+    }
+
+    [Fact]
+    public void Ring_WithoutAnActiveKeyOrWithOtherMaterial_IsRefused()
+    {
+        var good = Given.RingOfEveryState().Header;
+        using var two = new SecretBytes(64);
+        Assert.Throws<InvalidOperationException>(() => new KekRing(good, Given.Secret("ring key"), two));
+        Assert.Throws<InvalidOperationException>(() => new KekRing(good with { Keys = [.. good.Keys.Take(2)] }, two, two));
+        Assert.Throws<InvalidOperationException>(() => new KekRing(good with { Slots = [] }, two, two));
+    }
+}

@@ -1,0 +1,3 @@
+namespace EdgeKms.KeyRing.Tests.RingFile;
+
+internal sealed class PowerCutException(string step) : Exception(step);
