@@ -53,6 +53,13 @@ public sealed class DamagedStateTests
         await RunningProcess.Run("/bin/cp", ["-a", home.State, copy]);
         var before = await Damage(home, what);
 
+        // The files alone: whether a token or a sealed body opens, they don't tell.
+        var offline = await home.Run(["status"]);
+        var isTold = !name.StartsWith("token", StringComparison.Ordinal) && what is not ("bit flipped in the body, no checkpoint" or "token readable by others");
+        Assert.True(offline.Exit == (isTold ? exit : 11), offline.ToString());
+        Assert.Contains(isTold ? $"\"code\": \"{name}\"" : "\"daemon-stopped\"", offline.Output, StringComparison.Ordinal);
+        Assert.Contains("\"hint\": \"", offline.Output, StringComparison.Ordinal);
+
         await home.Serve();
         using var kms = home.Kms();
         var refused = await KmsClient.Refused(kms.Status);

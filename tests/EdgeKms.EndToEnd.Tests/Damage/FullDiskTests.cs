@@ -82,4 +82,31 @@ public sealed class FullDiskTests
         await home.Serve();
         Assert.Equal(("unsealed", 0), ((await home.Status()).State, (await home.Status()).ExitCode));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Repair_OnAFullDisk_CanBeDoneAgain(int pages)
+    {
+        await using var disk = await SmallDisk.Mount();
+        var home = disk.Home;
+        await home.Serve();
+        using var kms = home.Kms();
+        var wrapped = await kms.Encrypt(new byte[32]);
+        await home.Stop();
+        File.Delete(home.Token);
+        await home.Serve();
+        disk.Fill(leave: pages * Page);
+        string[] command = ["repair", "--passphrase-file", "-"];
+
+        var first = await home.Run(command, home.Passphrase);
+        Assert.True(first.Exit == 8, first.ToString());
+        disk.Free();
+        var second = await home.Run(command, home.Passphrase);
+
+        Assert.True(second.Exit == 0, second.ToString());
+        Assert.Equal(new byte[32], await kms.Decrypt(wrapped));
+        Assert.Equal(("unsealed", 0), ((await home.Status()).State, (await home.Status()).ExitCode));
+    }
 }
