@@ -1,4 +1,5 @@
 using EdgeKms.Contract.Failures;
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
 
 namespace EdgeKms.Daemon.Changes;
@@ -36,12 +37,20 @@ internal sealed class RecoveryCodeFile : IDisposable
     }
 
     /// <summary>Writes the code and a newline, and makes them durable.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.StorageFailed"/>.</exception>
     internal void Write(SecretBytes code)
     {
         using var lease = code.Lease();
-        _stream.Write(lease.Span);
-        _stream.Write("\n"u8);
-        _stream.Flush(flushToDisk: true);
+        try
+        {
+            _stream.Write(lease.Span);
+            _stream.Write("\n"u8);
+            _stream.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw new EdgeKmsException(ErrorCode.StorageFailed, $"write {_stream.Name}: {e.Message}", e);
+        }
     }
 
     /// <summary>Takes the file back: its ring was not made.</summary>

@@ -61,17 +61,21 @@ internal static class InitRun
 
         using var code = RecoveryCode.Write(recovery);
         using var codeFile = request.RecoveryCodeFile is { } path ? RecoveryCodeFile.Create(path) : null;
-        codeFile?.Write(code);
-        tokenFile.Write(token, replace: false);
         try
         {
-            store.Commit(ring);
+            codeFile?.Write(code);
+            tokenFile.Write(token, replace: false);
+            RingChange.Commit(store, ring);
         }
         catch (EdgeKmsException)
         {
-            // Nothing refers to this token: a second init must not trip over it.
-            tokenFile.Directory.Delete(tokenFile.Name);
-            codeFile?.Remove();
+            // Without a ring, token and code open nothing, and a second init must not trip over them. With one (its
+            // directory could not be synced) they are what opens it.
+            if (!store.Exists())
+            {
+                tokenFile.Directory.Delete(tokenFile.Name);
+                codeFile?.Remove();
+            }
             throw;
         }
         var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };

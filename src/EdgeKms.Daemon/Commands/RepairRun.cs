@@ -91,7 +91,7 @@ internal static class RepairRun
         using var token = NodeToken.Create(header.Id, number);
         var slot = NewSlots.Make(header.Id, number, SlotKind.Node, now, new SlotKdf.HkdfSha256(), token.Secret, ringKey);
         KekRing next = stored.Ring.WithSlots(now, stored.Digest, [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot]);
-        store.Commit(next);
+        RingChange.Commit(store, next);
         actions.Add($"made node slot {number} (generation {next.Header.Generation})");
         if (tokenFile.Exists)
             actions.Add($"kept the old token as {tokenFile.MoveAside()}");

@@ -27,7 +27,7 @@ internal static class RotateRun
             Print(new RotateReport(loaded.Header.Id.Text, old, null, loaded.Header.Generation, true, false), request.Output);
             return 0;
         }
-        var after = store.Commit(before.Ring.Rotate(UtcText.Now(time), before.Digest));
+        var after = RingChange.Commit(store, before.Ring.Rotate(UtcText.Now(time), before.Digest));
         var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
         var header = after.Ring.Header;
         Print(new RotateReport(header.Id.Text, old, header.Active.Id.Text, header.Generation, false, reloaded), request.Output);

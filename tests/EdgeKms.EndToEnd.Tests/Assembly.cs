@@ -1,0 +1,2 @@
+// The tests share a cluster and two cores: one after the other.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

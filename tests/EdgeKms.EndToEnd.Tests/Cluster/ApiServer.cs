@@ -1,0 +1,169 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeKms.EndToEnd.Tests.Processes;
+
+namespace EdgeKms.EndToEnd.Tests.Cluster;
+
+/// <summary>The real API server on loopback, with the operations that the tests need.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly string _etcd;
+    private readonly string _encryption;
+    private readonly int _port = FreePort.Take();
+    private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+    private readonly HttpClient _http;
+    private RunningProcess? _process;
+
+    [SuppressMessage("Security", "MA0039", Justification = "compares with the certificate in the API server's own directory")]
+    internal ApiServer(string directory, string etcd, string encryption)
+    {
+        (_directory, _etcd, _encryption) = (directory, etcd, encryption);
+        File.WriteAllText(TokenFile, $"{_token},admin,admin,\"system:masters\"\n");
+        _http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => IsOwn(presented) })
+        {
+            BaseAddress = new Uri($"https://127.0.0.1:{_port}"),
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+    }
+
+    internal int Pid => _process!.Pid;
+
+    private string TokenFile => Path.Combine(_directory, "tokens.csv");
+
+    private string Certificates => Path.Combine(_directory, "certs");
+
+    /// <summary>Starts it; doesn't wait.</summary>
+    internal void Start() =>
+        _process = RunningProcess.Start(
+            Testbed.Program("kube-apiserver-lite"),
+            [
+                $"--etcd-servers={_etcd}", "--etcd-prefix=/registry", "--bind-address=127.0.0.1", $"--secure-port={_port}",
+                $"--cert-dir={Certificates}", $"--token-auth-file={TokenFile}", "--authorization-mode=AlwaysAllow",
+                $"--encryption-provider-config={_encryption}", "--encryption-provider-config-automatic-reload=true",
+            ]
+        );
+
+    internal async Task Ready()
+    {
+        try
+        {
+            await Eventually.Holds(TimeSpan.FromSeconds(40), "/readyz", async () => await Try("/readyz") == HttpStatusCode.OK);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}\n{_process!.Error}", e);
+        }
+    }
+
+    internal async Task Stop()
+    {
+        _process!.Send(Signal.Terminate);
+        await _process.Ended(TimeSpan.FromSeconds(30));
+        await _process.DisposeAsync();
+    }
+
+    internal async Task Restart()
+    {
+        await Stop();
+        Start();
+        await Ready();
+    }
+
+    /// <summary>The status code of a path; null when nobody answers.</summary>
+    internal async Task<HttpStatusCode?> Try(string path)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    internal async Task<string> Text(string path)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    internal Task<string> ReadyChecks() => Text("/readyz?verbose=1");
+
+    internal Task Create(string name, string value) =>
+        Send(HttpMethod.Post, "/api/v1/namespaces/default/secrets", Manifest("Secret", name, value, encode: true));
+
+    internal Task CreateConfigMap(string name, string value) =>
+        Send(HttpMethod.Post, "/api/v1/namespaces/default/configmaps", Manifest("ConfigMap", name, value, encode: false));
+
+    internal Task Update(string name, string value) =>
+        Send(HttpMethod.Put, $"/api/v1/namespaces/default/secrets/{name}", Manifest("Secret", name, value, encode: true));
+
+    internal async Task<string> Read(string name)
+    {
+        var secret = JsonNode.Parse(await Send(HttpMethod.Get, $"/api/v1/namespaces/default/secrets/{name}", null))!;
+        return Encoding.UTF8.GetString(Convert.FromBase64String((string)secret["data"]!["value"]!));
+    }
+
+    /// <summary>Sum of a counter's samples whose labels contain each of the texts.</summary>
+    internal async Task<int> Metric(string name, params string[] labels)
+    {
+        var sum = 0.0;
+        foreach (var line in (await Text("/metrics")).Split('\n'))
+        {
+            if (line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(l => line.Contains(l, StringComparison.Ordinal)))
+                sum += double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+        }
+        return (int)sum;
+    }
+
+    internal Task<int> Decrypts() =>
+        Metric(
+            "apiserver_envelope_encryption_kms_operations_latency_seconds_count",
+            "method_name=\"/v2.KeyManagementService/Decrypt\""
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+
+    private async Task<string> Send(HttpMethod method, string path, JsonObject? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{method} {path}: {text}", null, answer.StatusCode);
+    }
+
+    private static JsonObject Manifest(string kind, string name, string value, bool encode) =>
+        new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = kind,
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["data"] = new JsonObject { ["value"] = encode ? Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) : value },
+        };
+
+    /// <summary>The certificate that the API server made for itself at its first start.</summary>
+    private bool IsOwn(X509Certificate2? presented)
+    {
+        var file = Path.Combine(Certificates, "apiserver.crt");
+        if (presented is null || !File.Exists(file))
+            return false;
+        using var own = X509CertificateLoader.LoadCertificateFromFile(file);
+        return own.RawDataMemory.Span.SequenceEqual(presented.RawDataMemory.Span);
+    }
+}

@@ -1,0 +1,28 @@
+namespace EdgeKms.EndToEnd.Tests.Cluster;
+
+/// <summary>The programs of tests/testbed.</summary>
+internal static class Testbed
+{
+    /// <summary>The bin folder; null where the test bed isn't prepared.</summary>
+    internal static string? Bin { get; } = Find();
+
+    internal static string Program(string name) => Path.Combine(Bin!, name);
+
+    /// <summary>Skips the test where there is no test bed.</summary>
+    internal static void Require() =>
+        Assert.SkipUnless(Bin is not null, "needs the test bed: run tests/testbed/prepare.sh, or set EDGEKMS_K8S_BIN");
+
+    private static string? Find()
+    {
+        var folder = Environment.GetEnvironmentVariable("EDGEKMS_K8S_BIN");
+        if (string.IsNullOrEmpty(folder))
+        {
+            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            if (string.IsNullOrEmpty(cache))
+                cache = Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache");
+            folder = Path.Combine(cache, "edgekms", "testbed", "bin");
+        }
+        string[] needed = ["etcd", "kube-apiserver-lite"];
+        return needed.All(p => File.Exists(Path.Combine(folder, p))) ? folder : null;
+    }
+}

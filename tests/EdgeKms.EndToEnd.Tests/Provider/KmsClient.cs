@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using EdgeKms.Kms.V2;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace EdgeKms.EndToEnd.Tests.Provider;
+
+/// <summary>A KMS v2 client on a Unix socket, as kube-apiserver is one.</summary>
+internal sealed class KmsClient : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    private readonly GrpcChannel _channel;
+    private readonly KeyManagementService.KeyManagementServiceClient _client;
+
+    internal KmsClient(string socket)
+    {
+        Handler = Connect(socket);
+        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = Handler, DisposeHttpClient = true });
+        _client = new KeyManagementService.KeyManagementServiceClient(_channel);
+    }
+
+    internal SocketsHttpHandler Handler { get; }
+
+    internal static SocketsHttpHandler Connect(string socket) =>
+        new()
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+                    return new NetworkStream(connection, ownsSocket: true);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            },
+        };
+
+    internal async Task<StatusResponse> Status() => await _client.StatusAsync(new StatusRequest(), deadline: Due());
+
+    internal async Task<EncryptResponse> Encrypt(byte[] seed, string uid = "e2e") =>
+        await _client.EncryptAsync(new EncryptRequest { Plaintext = ByteString.CopyFrom(seed), Uid = uid }, deadline: Due());
+
+    internal async Task<byte[]> Decrypt(EncryptResponse sealed_, string uid = "e2e") =>
+        (await Decrypt(sealed_.KeyId, sealed_.Ciphertext.ToByteArray(), uid)).ToByteArray();
+
+    internal async Task<ByteString> Decrypt(string keyId, byte[] ciphertext, string uid = "e2e")
+    {
+        var request = new DecryptRequest { KeyId = keyId, Ciphertext = ByteString.CopyFrom(ciphertext), Uid = uid };
+        return (await _client.DecryptAsync(request, deadline: Due())).Plaintext;
+    }
+
+    /// <summary>The error that a call ends with.</summary>
+    internal static async Task<Status> Refused(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call)).Status;
+
+    public void Dispose() => _channel.Dispose();
+
+    private static DateTime Due() => DateTime.UtcNow + Deadline;
+}

@@ -1,0 +1,48 @@
+using EdgeKms.EndToEnd.Tests.Cluster;
+using EdgeKms.EndToEnd.Tests.Processes;
+
+namespace EdgeKms.EndToEnd.Tests.Secrets;
+
+[Collection(ClusterTests.Name)]
+public sealed class RotationTests(ClusterFixture cluster)
+{
+    /// <summary>A poll every 60 seconds and a probe result that is kept for 20 at most.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(80);
+
+    [Fact]
+    public async Task Rotation_WhileServing_IsPickedUpWithinThePollAndKeepsTheOldReadable()
+    {
+        var (api, provider) = (cluster.Api, cluster.Provider);
+        await api.Create("rotated", "0");
+        await api.Create("untouched", "value");
+        var untouched = await cluster.Etcd.Get("/registry/secrets/default/untouched");
+
+        var rotation = await provider.Rotate();
+        Assert.True(rotation.DaemonReloaded);
+        Assert.Equal((await cluster.Stored("rotated")).KeyId, rotation.OldKeyId);
+        Assert.Equal(rotation.NewKeyId, await provider.ActiveKey());
+        var turn = 0;
+        await Eventually.Holds(
+            Poll,
+            "an update is stored under the new key",
+            async () =>
+            {
+                await api.Update("rotated", $"{++turn}"); // no write fails on the way
+                return (await cluster.Stored("rotated")).KeyId == rotation.NewKeyId;
+            }
+        );
+
+        Assert.Equal(untouched, await cluster.Etcd.Get("/registry/secrets/default/untouched"));
+        Assert.Equal(rotation.OldKeyId, (await cluster.Stored("untouched")).KeyId);
+        Assert.Equal("value", await api.Read("untouched"));
+
+        await provider.Stop();
+        await provider.Serve();
+        await api.Restart();
+        Assert.Equal("value", await api.Read("untouched"));
+        Assert.Equal($"{turn}", await api.Read("rotated"));
+        Assert.Equal(rotation.OldKeyId, (await cluster.Stored("untouched")).KeyId);
+        await api.Update("untouched", "touched");
+        Assert.Equal(rotation.NewKeyId, (await cluster.Stored("untouched")).KeyId);
+    }
+}
