@@ -63,7 +63,14 @@ internal static class Given
             Entry(3, Monday.AddDays(60), null, null),
             Entry(4, null, null, null),
         ];
-        var header = new RingHeader(RingId, generation, Bytes("previous"), Monday.AddDays(90), keys, [NodeSlot(RingId)]);
+        var header = new RingHeader(
+            RingId,
+            generation,
+            Bytes("previous"),
+            Monday.AddDays(90),
+            keys,
+            [NodeSlot(RingId)]
+        );
         return new KekRing(header, Secret("ring key"), SecretBytes.CopyOf([.. keks[1], .. keks[2], .. keks[3]]));
     }
 

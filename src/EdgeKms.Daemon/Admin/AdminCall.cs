@@ -30,7 +30,8 @@ internal static class AdminCall
                 length += count;
             var text = answer.AsSpan(0, length);
             var body = text.IndexOf("\r\n\r\n"u8);
-            return body > 0 && Encoding.ASCII.GetString(text[..body]).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)
+            return
+                body > 0 && Encoding.ASCII.GetString(text[..body]).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)
                 ? JsonSerializer.Deserialize(text[(body + 4)..], AdminJson.Default.ReloadReport)
                 : null;
         }

@@ -89,7 +89,17 @@ internal static class StatusReporter
         RingReport? ring,
         IReadOnlyList<SocketReport> sockets,
         SelfTestReport? selfTest
-    ) => new(ProgramVersion.Of(typeof(StatusReporter).Assembly), state, (int)exit, problem, daemon, ring, sockets, selfTest);
+    ) =>
+        new(
+            ProgramVersion.Of(typeof(StatusReporter).Assembly),
+            state,
+            (int)exit,
+            problem,
+            daemon,
+            ring,
+            sockets,
+            selfTest
+        );
 
     private static KeyReport Key(KekEntry key, DateTime now) =>
         new(

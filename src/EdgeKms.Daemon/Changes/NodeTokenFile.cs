@@ -48,7 +48,10 @@ internal sealed class NodeTokenFile(string path)
     internal string MoveAside()
     {
         var taken = _directory.List();
-        var aside = Enumerable.Range(1, taken.Count + 1).Select(i => $"{_name}.unusable-{i}").First(n => !taken.Contains(n, StringComparer.Ordinal));
+        var aside = Enumerable
+            .Range(1, taken.Count + 1)
+            .Select(i => $"{_name}.unusable-{i}")
+            .First(n => !taken.Contains(n, StringComparer.Ordinal));
         _directory.Rename(_name, aside, replace: false);
         _directory.SyncDirectory();
         return aside;

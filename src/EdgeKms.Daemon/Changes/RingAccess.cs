@@ -21,7 +21,12 @@ internal static class RingAccess
                 return RingUnlock.ByToken(loaded.Sealed, token.Directory, token.Name);
             }
             catch (EdgeKmsException e)
-                when (e.Code is ErrorCode.TokenMissing or ErrorCode.TokenDamaged or ErrorCode.TokenOtherRing or ErrorCode.TokenRefused)
+                when (e.Code
+                        is ErrorCode.TokenMissing
+                            or ErrorCode.TokenDamaged
+                            or ErrorCode.TokenOtherRing
+                            or ErrorCode.TokenRefused
+                )
             {
                 Console.Error.WriteLine($"edgekms: {e.Detail}: the administrator passphrase is needed");
             }
@@ -33,8 +38,11 @@ internal static class RingAccess
     internal static SecretBytes ByPassphrase(LoadedRing loaded, string? passphraseFile)
     {
         using var passphrase = SecretSource.Passphrase(passphraseFile);
-        return RingUnlock.TryOpen(loaded.Sealed, SlotKind.Admin, slot => Argon2.Stretch(slot.Kdf, slot.Salt, passphrase))
-            ?? throw new EdgeKmsException(ErrorCode.PassphraseWrong);
+        return RingUnlock.TryOpen(
+                loaded.Sealed,
+                SlotKind.Admin,
+                slot => Argon2.Stretch(slot.Kdf, slot.Salt, passphrase)
+            ) ?? throw new EdgeKmsException(ErrorCode.PassphraseWrong);
     }
 
     /// <exception cref="EdgeKmsException">RecoveryCodeMistyped or RecoveryCodeWrong.</exception>

@@ -15,7 +15,9 @@ internal static class RingChange
             Console.Error.WriteLine(
                 $"edgekms: warning: generation {next.Header.Generation} is made, but the checkpoint could not be written"
             );
-            Console.Error.WriteLine("edgekms: hint: look whether the disk is full; the next change of the ring writes it");
+            Console.Error.WriteLine(
+                "edgekms: hint: look whether the disk is full; the next change of the ring writes it"
+            );
         }
         return stored;
     }

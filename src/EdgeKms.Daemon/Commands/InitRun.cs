@@ -20,9 +20,20 @@ namespace EdgeKms.Daemon.Commands;
 /// </summary>
 internal static class InitRun
 {
-    internal sealed record Request(string? PassphraseFile, string? RecoveryCodeFile, string Kdf, bool DryRun, OutputFormat Output);
+    internal sealed record Request(
+        string? PassphraseFile,
+        string? RecoveryCodeFile,
+        string Kdf,
+        bool DryRun,
+        OutputFormat Output
+    );
 
-    internal static async Task<int> Run(Request request, EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<int> Run(
+        Request request,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         if (request.Output == OutputFormat.Json && request.RecoveryCodeFile is null && !request.DryRun)
         {
@@ -86,7 +97,10 @@ internal static class InitRun
     private static void RefuseLeftovers(RingStore store, NodeTokenFile token, EdgeKmsSettings settings, Request request)
     {
         if (store.Exists())
-            throw new EdgeKmsException(ErrorCode.RingExists, $"{settings.StateDirectory} holds a key ring, or the checkpoint of one");
+            throw new EdgeKmsException(
+                ErrorCode.RingExists,
+                $"{settings.StateDirectory} holds a key ring, or the checkpoint of one"
+            );
         if (token.Exists)
         {
             throw new CommandException(
@@ -96,7 +110,11 @@ internal static class InitRun
             );
         }
         if (request.RecoveryCodeFile is { } path && File.Exists(path))
-            throw new CommandException(ExitCode.Refused, $"{path} exists already", "name a file that doesn't exist yet");
+            throw new CommandException(
+                ExitCode.Refused,
+                $"{path} exists already",
+                "name a file that doesn't exist yet"
+            );
     }
 
     private static int DryRun(EdgeKmsSettings settings, Request request)
@@ -108,7 +126,9 @@ internal static class InitRun
             return 0;
         }
         Console.Out.WriteLine($"would make a key ring in {settings.StateDirectory} with one active KEK,");
-        Console.Out.WriteLine($"a passphrase slot ({request.Kdf}), a recovery code and the node token {settings.NodeTokenFile}");
+        Console.Out.WriteLine(
+            $"a passphrase slot ({request.Kdf}), a recovery code and the node token {settings.NodeTokenFile}"
+        );
         return 0;
     }
 
@@ -138,7 +158,9 @@ internal static class InitRun
             output.Write("\n"u8);
             output.Flush();
             Console.Out.WriteLine();
-            Console.Out.WriteLine("Passphrase and recovery code each open the ring on any machine. Without both, a lost node");
+            Console.Out.WriteLine(
+                "Passphrase and recovery code each open the ring on any machine. Without both, a lost node"
+            );
             Console.Out.WriteLine("token means that nobody can read the Secrets again.");
         }
         Console.Out.WriteLine();

@@ -64,13 +64,14 @@ internal static class KeyCommandActions
     internal static Command Status(SettingOptions options, TimeProvider time)
     {
         var output = new Option<OutputFormat>("--output", "-o") { Description = "Always JSON here.", Hidden = true };
-        var command = new Command("status", "Print what the files say of the ring, as JSON; \"edgekms status\" asks the daemon too.")
+        var command = new Command(
+            "status",
+            "Print what the files say of the ring, as JSON; \"edgekms status\" asks the daemon too."
+        )
         {
             output,
         };
-        command.SetAction(
-            (parse, _) => Failures.Guard(() => Task.FromResult(PrintStatus(options.Read(parse), time)))
-        );
+        command.SetAction((parse, _) => Failures.Guard(() => Task.FromResult(PrintStatus(options.Read(parse), time))));
         return command;
     }
 
@@ -85,7 +86,9 @@ internal static class KeyCommandActions
     internal static Command Version()
     {
         var command = new Command("version", "Print the version.");
-        command.SetAction(_ => Console.Out.WriteLine($"edgekmsd {ProgramVersion.Of(typeof(KeyCommandActions).Assembly)}"));
+        command.SetAction(_ =>
+            Console.Out.WriteLine($"edgekmsd {ProgramVersion.Of(typeof(KeyCommandActions).Assembly)}")
+        );
         return command;
     }
 }

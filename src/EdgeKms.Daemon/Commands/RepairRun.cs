@@ -20,7 +20,12 @@ internal static class RepairRun
 {
     internal sealed record Request(string? PassphraseFile, string? RecoveryCodeFile, bool DryRun, OutputFormat Output);
 
-    internal static async Task<int> Run(Request request, EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<int> Run(
+        Request request,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var store = RingStore.Open(settings.StateDirectory, time);
         var tokenFile = new NodeTokenFile(settings.NodeTokenFile);
@@ -67,7 +72,12 @@ internal static class RepairRun
             return null;
         }
         catch (EdgeKmsException e)
-            when (e.Code is ErrorCode.TokenMissing or ErrorCode.TokenDamaged or ErrorCode.TokenOtherRing or ErrorCode.TokenRefused)
+            when (e.Code
+                    is ErrorCode.TokenMissing
+                        or ErrorCode.TokenDamaged
+                        or ErrorCode.TokenOtherRing
+                        or ErrorCode.TokenRefused
+            )
         {
             return e.Detail!;
         }
@@ -89,8 +99,20 @@ internal static class RepairRun
         var header = stored.Ring.Header;
         var number = header.Slots[^1].Number + 1;
         using var token = NodeToken.Create(header.Id, number);
-        var slot = NewSlots.Make(header.Id, number, SlotKind.Node, now, new SlotKdf.HkdfSha256(), token.Secret, ringKey);
-        KekRing next = stored.Ring.WithSlots(now, stored.Digest, [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot]);
+        var slot = NewSlots.Make(
+            header.Id,
+            number,
+            SlotKind.Node,
+            now,
+            new SlotKdf.HkdfSha256(),
+            token.Secret,
+            ringKey
+        );
+        KekRing next = stored.Ring.WithSlots(
+            now,
+            stored.Digest,
+            [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot]
+        );
         RingChange.Commit(store, next);
         actions.Add($"made node slot {number} (generation {next.Header.Generation})");
         if (tokenFile.Exists)

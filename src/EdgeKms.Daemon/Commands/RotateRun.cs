@@ -13,7 +13,12 @@ internal static class RotateRun
 {
     internal sealed record Request(string? PassphraseFile, bool DryRun, OutputFormat Output);
 
-    internal static async Task<int> Run(Request request, EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<int> Run(
+        Request request,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var store = RingStore.Open(settings.StateDirectory, time);
         store.Load(); // a ring that can't be read says so before anyone is asked for a passphrase
@@ -24,13 +29,19 @@ internal static class RotateRun
         var old = before.Ring.Active.Id.Text;
         if (request.DryRun)
         {
-            Print(new RotateReport(loaded.Header.Id.Text, old, null, loaded.Header.Generation, true, false), request.Output);
+            Print(
+                new RotateReport(loaded.Header.Id.Text, old, null, loaded.Header.Generation, true, false),
+                request.Output
+            );
             return 0;
         }
         var after = RingChange.Commit(store, before.Ring.Rotate(UtcText.Now(time), before.Digest));
         var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
         var header = after.Ring.Header;
-        Print(new RotateReport(header.Id.Text, old, header.Active.Id.Text, header.Generation, false, reloaded), request.Output);
+        Print(
+            new RotateReport(header.Id.Text, old, header.Active.Id.Text, header.Generation, false, reloaded),
+            request.Output
+        );
         return 0;
     }
 
@@ -43,7 +54,9 @@ internal static class RotateRun
         }
         if (report.DryRun)
         {
-            Console.Out.WriteLine($"would retire {report.OldKeyId} and make a new key active in generation {report.Generation + 1}");
+            Console.Out.WriteLine(
+                $"would retire {report.OldKeyId} and make a new key active in generation {report.Generation + 1}"
+            );
             return;
         }
         Console.Out.WriteLine($"active key {report.NewKeyId} (generation {report.Generation})");

@@ -37,7 +37,12 @@ internal static class ServeCommand
         if (await app.Services.GetRequiredService<RingKeeper>().ReloadAsync(cancellation) == ErrorCode.AlreadyServing)
             throw new EdgeKmsException(ErrorCode.AlreadyServing, "another edgekmsd serves this key ring");
         await app.StartAsync(cancellation);
-        DaemonLog.Serving(log, ProgramVersion.Of(typeof(ServeCommand).Assembly), settings.KmsSocket, Environment.ProcessId);
+        DaemonLog.Serving(
+            log,
+            ProgramVersion.Of(typeof(ServeCommand).Assembly),
+            settings.KmsSocket,
+            Environment.ProcessId
+        );
         ServiceNotice.Send(notify, ServiceNotice.Ready);
 
         await StopSignal(cancellation);

@@ -21,7 +21,10 @@ internal static class SecretSource
         if (first.Length < MinPassphrase)
         {
             first.Dispose();
-            throw new EdgeKmsException(ErrorCode.PassphraseUnusable, $"the passphrase is shorter than {MinPassphrase} bytes");
+            throw new EdgeKmsException(
+                ErrorCode.PassphraseUnusable,
+                $"the passphrase is shorter than {MinPassphrase} bytes"
+            );
         }
         if (file is not null)
             return first;

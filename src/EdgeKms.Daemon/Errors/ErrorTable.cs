@@ -9,7 +9,8 @@ namespace EdgeKms.Daemon.Errors;
 /// <summary>The one table of errors; docs/reference/errors.md repeats it, a test compares.</summary>
 internal static class ErrorTable
 {
-    private const string Repair = "run \"edgekms repair\" on the machine and enter the administrator passphrase or the recovery code";
+    private const string Repair =
+        "run \"edgekms repair\" on the machine and enter the administrator passphrase or the recovery code";
     private const string Restore =
         "put the state directory back (mount its disk, or restore it from a backup); never run \"edgekms init\": a new ring can't read the stored objects";
 

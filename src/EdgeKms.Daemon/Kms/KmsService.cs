@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Serving;
-using EdgeKms.Kms.V2;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.Kms.V2;
 using Google.Protobuf;
 using Grpc.Core;
 

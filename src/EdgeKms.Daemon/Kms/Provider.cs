@@ -1,8 +1,8 @@
-using EdgeKms.Kms.V2;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.Kms.V2;
 
 namespace EdgeKms.Daemon.Kms;
 

@@ -1,6 +1,6 @@
-using EdgeKms.Kms.V2;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.Kms.V2;
 
 namespace EdgeKms.Daemon.Kms;
 
@@ -14,7 +14,12 @@ internal sealed class Snapshot
     internal Snapshot(StoredRing stored)
     {
         Stored = stored;
-        Status = new StatusResponse { Version = "v2", Healthz = "ok", KeyId = stored.Ring.Active.Id.Text };
+        Status = new StatusResponse
+        {
+            Version = "v2",
+            Healthz = "ok",
+            KeyId = stored.Ring.Active.Id.Text,
+        };
     }
 
     /// <summary>The ring; null when <see cref="Problem"/> says why not.</summary>

@@ -16,10 +16,18 @@ internal static partial class DaemonLog
     [LoggerMessage(3, LogLevel.Error, "the key ring can't be used: {code}: {detail}")]
     internal static partial void RingUnusable(ILogger log, ErrorCode code, string detail);
 
-    [LoggerMessage(4, LogLevel.Error, "the key ring on disk can't be used, the one in memory goes on: {code}: {detail}")]
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "the key ring on disk can't be used, the one in memory goes on: {code}: {detail}"
+    )]
     internal static partial void ReloadFailed(ILogger log, ErrorCode code, string detail);
 
-    [LoggerMessage(5, LogLevel.Warning, "the checkpoint is missing or damaged: the next change of the ring writes a new one")]
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "the checkpoint is missing or damaged: the next change of the ring writes a new one"
+    )]
     internal static partial void CheckpointNotWhole(ILogger log);
 
     [LoggerMessage(6, LogLevel.Critical, "the self-test failed: Status reports an error until it passes")]

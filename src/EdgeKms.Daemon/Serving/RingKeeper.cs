@@ -13,8 +13,12 @@ namespace EdgeKms.Daemon.Serving;
 /// Brings the ring from disk into the provider: at start, when a command says that it changed, and when a key id is
 /// unknown. A ring that serves is never dropped because the one on disk can't be read.
 /// </summary>
-internal sealed class RingKeeper(EdgeKmsSettings settings, Provider provider, TimeProvider time, ILogger<RingKeeper> log)
-    : IDisposable
+internal sealed class RingKeeper(
+    EdgeKmsSettings settings,
+    Provider provider,
+    TimeProvider time,
+    ILogger<RingKeeper> log
+) : IDisposable
 {
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
 
@@ -90,7 +94,10 @@ internal sealed class RingKeeper(EdgeKmsSettings settings, Provider provider, Ti
         if (serving is not null && serving.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest))
             return;
         if (serving is not null && loaded.Header.Id != serving.Ring.Header.Id)
-            throw new EdgeKmsException(ErrorCode.CheckpointOtherRing, "the ring on disk is another one than the one that serves");
+            throw new EdgeKmsException(
+                ErrorCode.CheckpointOtherRing,
+                "the ring on disk is another one than the one that serves"
+            );
         if (serving is not null && loaded.Header.Generation <= serving.Ring.Header.Generation)
             throw new EdgeKmsException(ErrorCode.RingRolledBack, "the ring on disk is older than the one that serves");
 
@@ -138,7 +145,11 @@ internal sealed class RingKeeper(EdgeKmsSettings settings, Provider provider, Ti
     private SecretBytes UnlockWithToken(LoadedRing loaded)
     {
         var file = settings.NodeTokenFile;
-        return RingUnlock.ByToken(loaded.Sealed, new LinuxDirectory(Path.GetDirectoryName(file)!), Path.GetFileName(file));
+        return RingUnlock.ByToken(
+            loaded.Sealed,
+            new LinuxDirectory(Path.GetDirectoryName(file)!),
+            Path.GetFileName(file)
+        );
     }
 
     private void LogProblem(EdgeKmsException e)

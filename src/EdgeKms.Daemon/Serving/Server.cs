@@ -54,9 +54,8 @@ internal static class Server
 
         var app = builder.Build();
         var admin = app.Services.GetRequiredService<AdminHandler>();
-        app.Use(
-            next => context =>
-                context.Features.Get<Surface>() == Surface.Admin ? admin.Handle(context) : next(context)
+        app.Use(next =>
+            context => context.Features.Get<Surface>() == Surface.Admin ? admin.Handle(context) : next(context)
         );
         app.MapGrpcService<KmsService>();
         return app;
@@ -71,7 +70,12 @@ internal static class Server
         options.Limits.MaxRequestBodySize = settings.KmsMaxRequestBytes + 16; // gRPC's own limit answers first
         options.Limits.KeepAliveTimeout = KeepAlive;
         options.Limits.Http2.MaxStreamsPerConnection = settings.KmsMaxStreams;
-        ListenOn(options, settings.KmsSocket, HttpProtocols.Http2, new PeerCheck(Surface.Kms, settings.KmsAllowedUids, log));
+        ListenOn(
+            options,
+            settings.KmsSocket,
+            HttpProtocols.Http2,
+            new PeerCheck(Surface.Kms, settings.KmsAllowedUids, log)
+        );
         ListenOn(options, settings.AdminSocket, HttpProtocols.Http1, new PeerCheck(Surface.Admin, [], log));
     }
 

@@ -74,7 +74,11 @@ internal static class BoundSocket
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new EdgeKmsException(ErrorCode.SocketFailed, $"the directory {directory} can't be made: {e.Message}", e);
+            throw new EdgeKmsException(
+                ErrorCode.SocketFailed,
+                $"the directory {directory} can't be made: {e.Message}",
+                e
+            );
         }
     }
 

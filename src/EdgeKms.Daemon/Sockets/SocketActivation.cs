@@ -29,7 +29,10 @@ internal static class SocketActivation
         var names = environment("LISTEN_FDNAMES")?.Split(':') ?? [];
         for (var i = 0; i < count; i++)
         {
-            var name = i < names.Length && names[i] is "kms" or "admin" ? names[i] : i == 0 ? "kms" : "admin";
+            var name =
+                i < names.Length && names[i] is "kms" or "admin" ? names[i]
+                : i == 0 ? "kms"
+                : "admin";
             if (!sockets.ContainsKey(name))
                 sockets[name] = new Socket(new SafeSocketHandle(FirstDescriptor + i, ownsHandle: true));
         }

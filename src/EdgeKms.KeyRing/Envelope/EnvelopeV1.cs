@@ -39,7 +39,13 @@ public static class EnvelopeV1
     /// <param name="key">The id of the KEK.</param>
     /// <param name="plaintext">1 to <see cref="MaxPlaintext"/> bytes.</param>
     /// <param name="envelope">Exactly plaintext + <see cref="Overhead"/> bytes.</param>
-    public static void Wrap(ReadOnlySpan<byte> kek, RingId ring, KeyId key, ReadOnlySpan<byte> plaintext, Span<byte> envelope)
+    public static void Wrap(
+        ReadOnlySpan<byte> kek,
+        RingId ring,
+        KeyId key,
+        ReadOnlySpan<byte> plaintext,
+        Span<byte> envelope
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(envelope.Length, plaintext.Length + Overhead);
         RandomNumberGenerator.Fill(envelope[1..(1 + SaltSize + NonceSize)]);

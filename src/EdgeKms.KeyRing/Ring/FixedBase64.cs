@@ -16,7 +16,10 @@ internal static class FixedBase64
             if (!char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_')
                 return false;
         }
-        if (Base64Url.DecodeFromChars(text, output, out _, out var written) != OperationStatus.Done || written != output.Length)
+        if (
+            Base64Url.DecodeFromChars(text, output, out _, out var written) != OperationStatus.Done
+            || written != output.Length
+        )
             return false;
         // The last character may carry unused bits: they must be zero, or two texts would mean one value.
         Span<char> again = stackalloc char[256];

@@ -49,8 +49,13 @@ public sealed class KekRing
     }
 
     /// <summary>Generation 1 of a new ring.</summary>
-    public static KekRing Create(RingId id, KekEntry first, SecretBytes kek, SecretBytes ringKey, IReadOnlyList<Slot> slots) =>
-        new(new RingHeader(id, 1, null, first.Created, [first], slots), ringKey, kek);
+    public static KekRing Create(
+        RingId id,
+        KekEntry first,
+        SecretBytes kek,
+        SecretBytes ringKey,
+        IReadOnlyList<Slot> slots
+    ) => new(new RingHeader(id, 1, null, first.Created, [first], slots), ringKey, kek);
 
     /// <summary>
     /// Where the KEK's 32 bytes begin in <see cref="LeaseMaterial"/>, or a negative number: -1 destroyed, -2 unknown.

@@ -43,7 +43,10 @@ public static class AtomicWrite
             var same = back is not null && verify(back);
             CryptographicOperations.ZeroMemory(back); // it may have been a node token
             if (!same)
-                throw new EdgeKmsException(ErrorCode.StorageFailed, $"what was written to {directory.Path} reads back differently");
+                throw new EdgeKmsException(
+                    ErrorCode.StorageFailed,
+                    $"what was written to {directory.Path} reads back differently"
+                );
             directory.Rename(temporary, name, replace);
         }
         catch (EdgeKmsException)

@@ -107,7 +107,8 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
 
     public void Create(string name)
     {
-        var owner = CheckDirectory() ?? throw new EdgeKmsException(ErrorCode.StorageFailed, $"there is no directory {Path}");
+        var owner =
+            CheckDirectory() ?? throw new EdgeKmsException(ErrorCode.StorageFailed, $"there is no directory {Path}");
         const int flags = FileCalls.WriteOnly | FileCalls.CreateFlag | FileCalls.Exclusive | FileCalls.CloseOnExec;
         WithOpen(
             name,
@@ -184,7 +185,10 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
             descriptor = FileCalls.open(file, flags, 0);
         if (descriptor < 0)
             throw SystemCall.Failed("open", file);
-        if (SystemCall.Retry(() => FileCalls.flock(descriptor, FileCalls.LockExclusive | FileCalls.LockNonBlocking)) == 0)
+        if (
+            SystemCall.Retry(() => FileCalls.flock(descriptor, FileCalls.LockExclusive | FileCalls.LockNonBlocking))
+            == 0
+        )
             return new HeldLock(descriptor);
         var error = Marshal.GetLastPInvokeError();
         _ = FileCalls.close(descriptor);
@@ -229,10 +233,16 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
             throw new EdgeKmsException(ErrorCode.NotPrivate, $"{Path} is not a directory");
         var own = FileStatus.OwnUser;
         if (status.User != own && own != 0)
-            throw new EdgeKmsException(ErrorCode.PermissionDenied, $"{Path} belongs to user {status.User}, you are {own}");
+            throw new EdgeKmsException(
+                ErrorCode.PermissionDenied,
+                $"{Path} belongs to user {status.User}, you are {own}"
+            );
         return (status.Mode & OthersMask) == 0
             ? status.User
-            : throw new EdgeKmsException(ErrorCode.NotPrivate, $"{Path} has mode {Octal(status.Mode)}: it must be 0700");
+            : throw new EdgeKmsException(
+                ErrorCode.NotPrivate,
+                $"{Path} has mode {Octal(status.Mode)}: it must be 0700"
+            );
     }
 
     private void WithOpen(string name, int flags, Action<int, string> action)

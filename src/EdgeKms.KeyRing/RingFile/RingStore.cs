@@ -64,13 +64,19 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         {
             throw file is null
                 ? new EdgeKmsException(ErrorCode.RingMissing, $"there is no key ring in {ring.Path}")
-                : new EdgeKmsException(ErrorCode.RingLost, $"{state.Path} has a checkpoint, but {ring.Path} holds no key ring");
+                : new EdgeKmsException(
+                    ErrorCode.RingLost,
+                    $"{state.Path} has a checkpoint, but {ring.Path} holds no key ring"
+                );
         }
         var loaded = new LoadedRing(LoadGeneration(newest), file, checkpoint);
         if (checkpoint is null)
             return loaded;
         if (checkpoint.Ring != loaded.Header.Id)
-            throw new EdgeKmsException(ErrorCode.CheckpointOtherRing, $"{state.Path} has the checkpoint of another key ring");
+            throw new EdgeKmsException(
+                ErrorCode.CheckpointOtherRing,
+                $"{state.Path} has the checkpoint of another key ring"
+            );
         var isBehind =
             newest < checkpoint.Generation
             || (newest == checkpoint.Generation && !checkpoint.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest));
@@ -109,7 +115,10 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     public StoredRing Commit(KekRing next)
     {
         if ((Generations() is [.., var newest] ? newest : 0) != next.Header.Generation - 1)
-            throw new EdgeKmsException(ErrorCode.RingChanged, $"the key ring in {ring.Path} was changed by another process");
+            throw new EdgeKmsException(
+                ErrorCode.RingChanged,
+                $"the key ring in {ring.Path} was changed by another process"
+            );
         var file = SealedRing.Seal(next);
         AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
         var digest = SHA256.HashData(file);
@@ -126,7 +135,8 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         }
     }
 
-    private static string Name(int generation) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:D8}");
+    private static string Name(int generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:D8}");
 
     private static bool Verify(byte[] back, byte[] written, KekRing next)
     {
@@ -180,8 +190,14 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
                 $"{file} was written by a newer EdgeKms"
             ),
             RingOutcome.Limit => new EdgeKmsException(ErrorCode.RingLimit, $"{file} is over a limit of the format"),
-            RingOutcome.MacFailure => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its header was changed"),
-            RingOutcome.BodyFailure => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its sealed body was changed or cut"),
+            RingOutcome.MacFailure => new EdgeKmsException(
+                ErrorCode.RingDamaged,
+                $"{file} is damaged: its header was changed"
+            ),
+            RingOutcome.BodyFailure => new EdgeKmsException(
+                ErrorCode.RingDamaged,
+                $"{file} is damaged: its sealed body was changed or cut"
+            ),
             _ => new EdgeKmsException(ErrorCode.RingDamaged, $"{file} is damaged: its header can't be read"),
         };
     }
@@ -194,7 +210,12 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
             if (
                 name.Length == Prefix.Length + 8
                 && name.StartsWith(Prefix, StringComparison.Ordinal)
-                && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+                && int.TryParse(
+                    name.AsSpan(Prefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var generation
+                )
                 && generation > 0
             )
             {

@@ -128,7 +128,13 @@ public sealed class SealedRing
         using var aes = new AesGcm(keyLease.Span, TagSize);
         try
         {
-            aes.Decrypt(body[..NonceSize], body[NonceSize..^TagSize], body[^TagSize..], to.Span, SHA256.HashData(header));
+            aes.Decrypt(
+                body[..NonceSize],
+                body[NonceSize..^TagSize],
+                body[^TagSize..],
+                to.Span,
+                SHA256.HashData(header)
+            );
         }
         catch (AuthenticationTagMismatchException)
         {

@@ -25,8 +25,7 @@ internal static class SystemCall
     internal static int Retry(Func<int> call)
     {
         int result;
-        do
-            result = call();
+        do result = call();
         while (result < 0 && Marshal.GetLastPInvokeError() == FileCalls.Eintr);
         return result;
     }

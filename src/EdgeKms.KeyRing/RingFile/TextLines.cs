@@ -14,7 +14,11 @@ internal static class TextLines
                 return null;
         }
         var lines = Encoding.ASCII.GetString(file).Split('\n');
-        if (lines.Length != names.Length + 2 || lines[^1].Length != 0 || !string.Equals(lines[0], magic, StringComparison.Ordinal))
+        if (
+            lines.Length != names.Length + 2
+            || lines[^1].Length != 0
+            || !string.Equals(lines[0], magic, StringComparison.Ordinal)
+        )
             return null;
         var values = new string[names.Length];
         for (var i = 0; i < names.Length; i++)

@@ -17,7 +17,12 @@ public static class KeyDerivation
     private const int MaxInfo = 127;
 
     /// <summary>Fills <paramref name="output"/> (32 bytes) with HKDF-Expand(<paramref name="key"/>, info | more).</summary>
-    public static void Expand(ReadOnlySpan<byte> key, ReadOnlySpan<byte> info, ReadOnlySpan<byte> more, Span<byte> output)
+    public static void Expand(
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> more,
+        Span<byte> output
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeySize);
         ArgumentOutOfRangeException.ThrowIfNotEqual(output.Length, KeySize);

@@ -20,7 +20,14 @@ internal static partial class Libc
     internal const int CloseOnExec = 0x80000;
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial nint mmap(nint address, nuint length, int protection, int flags, int descriptor, long offset);
+    internal static partial nint mmap(
+        nint address,
+        nuint length,
+        int protection,
+        int flags,
+        int descriptor,
+        long offset
+    );
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int munmap(nint address, nuint length);

@@ -89,9 +89,10 @@ public sealed unsafe class SecretBytes : SafeHandle
         var descriptor = (int)Libc.syscall(Libc.SysMemfdSecret, Libc.CloseOnExec);
         if (descriptor < 0)
             return nint.Zero;
-        var address = Libc.ftruncate(descriptor, (long)length) == 0
-            ? Libc.mmap(0, length, Libc.ProtReadWrite, Libc.MapShared, descriptor, 0)
-            : -1;
+        var address =
+            Libc.ftruncate(descriptor, (long)length) == 0
+                ? Libc.mmap(0, length, Libc.ProtReadWrite, Libc.MapShared, descriptor, 0)
+                : -1;
         _ = Libc.close(descriptor);
         return address == -1 ? nint.Zero : address;
     }

@@ -13,7 +13,10 @@ public static class RingUnlock
     {
         using var token =
             NodeToken.TryParse(ReadToken(directory, name))
-            ?? throw new EdgeKmsException(ErrorCode.TokenDamaged, $"the node token {Path.Combine(directory.Path, name)} is damaged");
+            ?? throw new EdgeKmsException(
+                ErrorCode.TokenDamaged,
+                $"the node token {Path.Combine(directory.Path, name)} is damaged"
+            );
         if (token.Ring != ring.Header.Id)
             throw new EdgeKmsException(ErrorCode.TokenOtherRing, "the node token was made for another key ring");
         return TryOpen(ring, SlotKind.Node, slot => SlotStretch.TryStretch(slot.Kdf, slot.Salt, token.Secret))

@@ -32,7 +32,11 @@ public abstract record SlotKdf
             if (part.Length == 0 || part[0] == '0' || part.AsSpan().ContainsAnyExceptInRange('0', '9'))
                 return null;
             // A number beyond 32 bits is over every cap.
-            numbers.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue);
+            numbers.Add(
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : int.MaxValue
+            );
         }
         SlotKdf? kdf = (parts[0], numbers.Count) switch
         {

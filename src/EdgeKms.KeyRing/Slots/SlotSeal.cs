@@ -38,7 +38,13 @@ public static class SlotSeal
         using var keyLease = key.Lease();
         using var ringLease = ringKey.Lease();
         using var aes = new AesGcm(keyLease.Span, TagSize);
-        aes.Encrypt(wrapped[..NonceSize], ringLease.Span, wrapped[NonceSize..^TagSize], wrapped[^TagSize..], Aad(ring, slot));
+        aes.Encrypt(
+            wrapped[..NonceSize],
+            ringLease.Span,
+            wrapped[NonceSize..^TagSize],
+            wrapped[^TagSize..],
+            Aad(ring, slot)
+        );
         return slot;
     }
 
@@ -53,7 +59,13 @@ public static class SlotSeal
         using var aes = new AesGcm(keyLease.Span, TagSize);
         try
         {
-            aes.Decrypt(wrapped[..NonceSize], wrapped[NonceSize..^TagSize], wrapped[^TagSize..], ringLease.Span, Aad(ring, slot));
+            aes.Decrypt(
+                wrapped[..NonceSize],
+                wrapped[NonceSize..^TagSize],
+                wrapped[^TagSize..],
+                ringLease.Span,
+                Aad(ring, slot)
+            );
             return ringKey;
         }
         catch (AuthenticationTagMismatchException)

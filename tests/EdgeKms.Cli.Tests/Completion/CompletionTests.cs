@@ -96,7 +96,17 @@ public class CompletionTests
             """;
         var words = Words((await ShellAsync("bash", Script)).Output).Split(' ');
         Assert.Equal(
-            ["completion", "config", "conformance", "encryption-config", "init", "repair", "rotate", "status", "version"],
+            [
+                "completion",
+                "config",
+                "conformance",
+                "encryption-config",
+                "init",
+                "repair",
+                "rotate",
+                "status",
+                "version",
+            ],
             words
         );
     }

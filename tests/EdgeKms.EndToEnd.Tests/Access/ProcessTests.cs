@@ -11,11 +11,20 @@ public sealed class ProcessTests
     {
         await using var home = await ProviderHome.Create();
         const string url = "http://127.0.0.1:5999";
-        string[] names = ["ASPNETCORE_URLS", "DOTNET_URLS", "URLS", "ASPNETCORE_HTTP_PORTS", "Kestrel__Endpoints__Http__Url"];
+        string[] names =
+        [
+            "ASPNETCORE_URLS",
+            "DOTNET_URLS",
+            "URLS",
+            "ASPNETCORE_HTTP_PORTS",
+            "Kestrel__Endpoints__Http__Url",
+        ];
         home.Start(
             DaemonProgram.Path,
             ["serve", .. home.Settings],
-            names.Select(n => KeyValuePair.Create<string, string?>(n, n.EndsWith("PORTS", StringComparison.Ordinal) ? "5999" : url))
+            names.Select(n =>
+                KeyValuePair.Create<string, string?>(n, n.EndsWith("PORTS", StringComparison.Ordinal) ? "5999" : url)
+            )
         );
         await home.Listening();
         using var kms = home.Kms();
@@ -31,14 +40,22 @@ public sealed class ProcessTests
     [Fact]
     public async Task Daemon_Native_HasNoDiagnosticsSocketAndNoCoreDump()
     {
-        Assert.SkipUnless(DaemonProgram.IsNative, "needs the published edgekmsd: the JIT build has the runtime's diagnostics");
+        Assert.SkipUnless(
+            DaemonProgram.IsNative,
+            "needs the published edgekmsd: the JIT build has the runtime's diagnostics"
+        );
         await using var home = await ProviderHome.Serving();
         var pid = home.Daemon!.Pid;
 
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*"));
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"clr-debug-pipe-{pid}-*"));
-        var core = (await File.ReadAllLinesAsync($"/proc/{pid}/limits")).Single(l => l.StartsWith("Max core file size", StringComparison.Ordinal));
-        Assert.Equal(["0", "0", "bytes"], core["Max core file size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var core = (await File.ReadAllLinesAsync($"/proc/{pid}/limits")).Single(l =>
+            l.StartsWith("Max core file size", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            ["0", "0", "bytes"],
+            core["Max core file size".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
     }
 
     [Fact]

@@ -22,12 +22,21 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly HttpClient _http;
     private RunningProcess? _process;
 
-    [SuppressMessage("Security", "MA0039", Justification = "compares with the certificate in the API server's own directory")]
+    [SuppressMessage(
+        "Security",
+        "MA0039",
+        Justification = "compares with the certificate in the API server's own directory"
+    )]
     internal ApiServer(string directory, string etcd, string encryption)
     {
         (_directory, _etcd, _encryption) = (directory, etcd, encryption);
         File.WriteAllText(TokenFile, $"{_token},admin,admin,\"system:masters\"\n");
-        _http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => IsOwn(presented) })
+        _http = new HttpClient(
+            new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, presented, _, _) => IsOwn(presented),
+            }
+        )
         {
             BaseAddress = new Uri($"https://127.0.0.1:{_port}"),
             Timeout = TimeSpan.FromSeconds(20),
@@ -46,9 +55,15 @@ internal sealed class ApiServer : IAsyncDisposable
         _process = RunningProcess.Start(
             Testbed.Program("kube-apiserver-lite"),
             [
-                $"--etcd-servers={_etcd}", "--etcd-prefix=/registry", "--bind-address=127.0.0.1", $"--secure-port={_port}",
-                $"--cert-dir={Certificates}", $"--token-auth-file={TokenFile}", "--authorization-mode=AlwaysAllow",
-                $"--encryption-provider-config={_encryption}", "--encryption-provider-config-automatic-reload=true",
+                $"--etcd-servers={_etcd}",
+                "--etcd-prefix=/registry",
+                "--bind-address=127.0.0.1",
+                $"--secure-port={_port}",
+                $"--cert-dir={Certificates}",
+                $"--token-auth-file={TokenFile}",
+                "--authorization-mode=AlwaysAllow",
+                $"--encryption-provider-config={_encryption}",
+                "--encryption-provider-config-automatic-reload=true",
             ]
         );
 
@@ -56,7 +71,11 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         try
         {
-            await Eventually.Holds(TimeSpan.FromSeconds(40), "/readyz", async () => await Try("/readyz") == HttpStatusCode.OK);
+            await Eventually.Holds(
+                TimeSpan.FromSeconds(40),
+                "/readyz",
+                async () => await Try("/readyz") == HttpStatusCode.OK
+            );
         }
         catch (TimeoutException e)
         {
@@ -104,10 +123,18 @@ internal sealed class ApiServer : IAsyncDisposable
         Send(HttpMethod.Post, "/api/v1/namespaces/default/secrets", Manifest("Secret", name, value, encode: true));
 
     internal Task CreateConfigMap(string name, string value) =>
-        Send(HttpMethod.Post, "/api/v1/namespaces/default/configmaps", Manifest("ConfigMap", name, value, encode: false));
+        Send(
+            HttpMethod.Post,
+            "/api/v1/namespaces/default/configmaps",
+            Manifest("ConfigMap", name, value, encode: false)
+        );
 
     internal Task Update(string name, string value) =>
-        Send(HttpMethod.Put, $"/api/v1/namespaces/default/secrets/{name}", Manifest("Secret", name, value, encode: true));
+        Send(
+            HttpMethod.Put,
+            $"/api/v1/namespaces/default/secrets/{name}",
+            Manifest("Secret", name, value, encode: true)
+        );
 
     internal async Task<string> Read(string name)
     {
@@ -121,7 +148,10 @@ internal sealed class ApiServer : IAsyncDisposable
         var sum = 0.0;
         foreach (var line in (await Text("/metrics")).Split('\n'))
         {
-            if (line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(l => line.Contains(l, StringComparison.Ordinal)))
+            if (
+                line.StartsWith(name + "{", StringComparison.Ordinal)
+                && labels.All(l => line.Contains(l, StringComparison.Ordinal))
+            )
                 sum += double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
         }
         return (int)sum;
@@ -142,10 +172,15 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private async Task<string> Send(HttpMethod method, string path, JsonObject? body)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         using var answer = await _http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{method} {path}: {text}", null, answer.StatusCode);
+        return answer.IsSuccessStatusCode
+            ? text
+            : throw new HttpRequestException($"{method} {path}: {text}", null, answer.StatusCode);
     }
 
     private static JsonObject Manifest(string kind, string name, string value, bool encode) =>
@@ -154,7 +189,10 @@ internal sealed class ApiServer : IAsyncDisposable
             ["apiVersion"] = "v1",
             ["kind"] = kind,
             ["metadata"] = new JsonObject { ["name"] = name },
-            ["data"] = new JsonObject { ["value"] = encode ? Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) : value },
+            ["data"] = new JsonObject
+            {
+                ["value"] = encode ? Convert.ToBase64String(Encoding.UTF8.GetBytes(value)) : value,
+            },
         };
 
     /// <summary>The certificate that the API server made for itself at its first start.</summary>

@@ -25,7 +25,13 @@ public sealed partial class InitTests
         var code = Assert.Single(RecoveryCodes().Matches(terminal.Screen)).Value;
 
         // Passphrase (with Argon2id, the default) and code open what was made.
-        foreach (var (option, input) in new[] { ("--passphrase-file", home.Passphrase), ("--recovery-code-file", Encoding.ASCII.GetBytes(code)) })
+        foreach (
+            var (option, input) in new[]
+            {
+                ("--passphrase-file", home.Passphrase),
+                ("--recovery-code-file", Encoding.ASCII.GetBytes(code)),
+            }
+        )
         {
             File.Delete(home.Token);
             var repaired = await home.Run(["repair", option, "-"], input);
@@ -55,7 +61,11 @@ public sealed partial class InitTests
         await using var home = new ProviderHome();
         await using var terminal = new PseudoTerminal(["init", .. home.Settings]);
         await terminal.Answer("New administrator passphrase: ", home.Passphrase);
-        await Eventually.Holds(TimeSpan.FromSeconds(10), "the second question", () => terminal.Screen.Contains("again: ", StringComparison.Ordinal));
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(10),
+            "the second question",
+            () => terminal.Screen.Contains("again: ", StringComparison.Ordinal)
+        );
         await terminal.Press(3); // Ctrl-C
 
         Assert.NotEqual(0, await terminal.Ended());
@@ -66,7 +76,10 @@ public sealed partial class InitTests
     public async Task Init_WithoutATerminalOrAFile_SaysHowToGiveThePassphrase()
     {
         await using var home = new ProviderHome();
-        var result = await RunningProcess.Run("/usr/bin/setsid", ["--wait", DaemonProgram.Path, "init", .. home.Settings]);
+        var result = await RunningProcess.Run(
+            "/usr/bin/setsid",
+            ["--wait", DaemonProgram.Path, "init", .. home.Settings]
+        );
 
         Assert.True(result.Exit == 2, result.ToString());
         Assert.Contains("--passphrase-file", result.Error, StringComparison.Ordinal);
@@ -79,7 +92,16 @@ public sealed partial class InitTests
         await using var home = new ProviderHome();
         var file = home.At("passphrase");
         await File.WriteAllBytesAsync(file, [.. home.Passphrase, (byte)'\n']);
-        string[] command = ["init", "--kdf", "pbkdf2", "--passphrase-file", file, "--recovery-code-file", home.RecoveryCodeFile];
+        string[] command =
+        [
+            "init",
+            "--kdf",
+            "pbkdf2",
+            "--passphrase-file",
+            file,
+            "--recovery-code-file",
+            home.RecoveryCodeFile,
+        ];
         File.SetUnixFileMode(file, Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         var open = await home.Run(command);
         var made = Directory.Exists(home.State) || File.Exists(home.RecoveryCodeFile);
@@ -186,7 +208,10 @@ public sealed partial class InitTests
 
         var result = await home.Init("-o", "json");
 
-        Assert.True(JsonSerializer.Deserialize(result.Output, AdminJson.Default.InitReport)!.DaemonReloaded, result.ToString());
+        Assert.True(
+            JsonSerializer.Deserialize(result.Output, AdminJson.Default.InitReport)!.DaemonReloaded,
+            result.ToString()
+        );
         using var kms = home.Kms();
         Assert.Equal("ok", (await kms.Status()).Healthz);
     }
@@ -195,7 +220,9 @@ public sealed partial class InitTests
     private static async Task<IReadOnlyList<string>> Contents(ProviderHome home)
     {
         var contents = new List<string>();
-        foreach (var file in Directory.GetFiles(home.State, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.GetFiles(home.State, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        )
             contents.Add(file + " " + Convert.ToHexString(await File.ReadAllBytesAsync(file)));
         return contents;
     }

@@ -42,12 +42,17 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
         }
     }
 
-    internal static void Require() => Assert.SkipUnless(File.Exists("/usr/bin/setsid"), "needs setsid (util-linux), to give a program a terminal");
+    internal static void Require() =>
+        Assert.SkipUnless(File.Exists("/usr/bin/setsid"), "needs setsid (util-linux), to give a program a terminal");
 
     /// <summary>Waits for a question and types the answer and Enter.</summary>
     internal async Task Answer(string question, byte[] answer)
     {
-        await Eventually.Holds(TimeSpan.FromSeconds(15), $"the question {question}", () => Screen.Contains(question, StringComparison.Ordinal));
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(15),
+            $"the question {question}",
+            () => Screen.Contains(question, StringComparison.Ordinal)
+        );
         await _keys.WriteAsync(new ReadOnlyMemory<byte>([.. answer, (byte)'\n']));
     }
 

@@ -55,9 +55,15 @@ public sealed class DamagedStateTests
 
         // The files alone: whether a token or a sealed body opens, they don't tell.
         var offline = await home.Run(["status"]);
-        var isTold = !name.StartsWith("token", StringComparison.Ordinal) && what is not ("bit flipped in the body, no checkpoint" or "token readable by others");
+        var isTold =
+            !name.StartsWith("token", StringComparison.Ordinal)
+            && what is not ("bit flipped in the body, no checkpoint" or "token readable by others");
         Assert.True(offline.Exit == (isTold ? exit : 11), offline.ToString());
-        Assert.Contains(isTold ? $"\"code\": \"{name}\"" : "\"daemon-stopped\"", offline.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            isTold ? $"\"code\": \"{name}\"" : "\"daemon-stopped\"",
+            offline.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("\"hint\": \"", offline.Output, StringComparison.Ordinal);
 
         await home.Serve();
@@ -79,7 +85,11 @@ public sealed class DamagedStateTests
         if (Directory.Exists(home.State))
             Directory.Delete(home.State, recursive: true);
         await RunningProcess.Run("/bin/cp", ["-a", copy, home.State]);
-        await Eventually.Holds(TimeSpan.FromSeconds(7), "the daemon recovers", async () => (await home.Status()).State == "unsealed");
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(7),
+            "the daemon recovers",
+            async () => (await home.Status()).State == "unsealed"
+        );
         Assert.Equal(new byte[32], await kms.Decrypt(good));
         Assert.Equal(ring, await File.ReadAllBytesAsync(home.NewestGeneration()));
     }
@@ -159,7 +169,12 @@ public sealed class DamagedStateTests
                 File.Delete(home.Checkpoint);
                 break;
             case "ring of a newer version":
-                await Overwrite(ring, Encoding.ASCII.GetBytes(Encoding.Latin1.GetString(bytes).Replace("edgekms-ring/1\n", "edgekms-ring/2\n")));
+                await Overwrite(
+                    ring,
+                    Encoding.ASCII.GetBytes(
+                        Encoding.Latin1.GetString(bytes).Replace("edgekms-ring/1\n", "edgekms-ring/2\n")
+                    )
+                );
                 break;
             case "ring missing beside its checkpoint":
                 File.Delete(ring);

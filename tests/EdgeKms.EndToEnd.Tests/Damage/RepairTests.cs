@@ -14,7 +14,10 @@ public sealed class RepairTests
     [InlineData("recovery code", "missing")]
     [InlineData("passphrase", "damaged")]
     [InlineData("recovery code", "other")]
-    public async Task Sealed_Repaired_IsServedWithoutARestartAndTheSecondRepairChangesNothing(string credential, string token)
+    public async Task Sealed_Repaired_IsServedWithoutARestartAndTheSecondRepairChangesNothing(
+        string credential,
+        string token
+    )
     {
         await using var home = await ProviderHome.Serving();
         using var kms = home.Kms();
@@ -34,7 +37,10 @@ public sealed class RepairTests
         Assert.Equal(new byte[32], await kms.Decrypt(wrapped));
         var status = await home.Status();
         Assert.Equal((pid, "unsealed", 0), (status.Daemon!.Pid, status.State, status.ExitCode));
-        Assert.Equal(["admin", "node", "recovery"], status.Ring!.Slots.Select(s => s.Kind).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["admin", "node", "recovery"],
+            status.Ring!.Slots.Select(s => s.Kind).Order(StringComparer.Ordinal)
+        );
 
         var files = Directory.GetFiles(home.State, "*", SearchOption.AllDirectories);
         await Repair(home, credential);
@@ -66,7 +72,12 @@ public sealed class RepairTests
             (["repair", "--recovery-code-file", "-"], foreign, 4, "well-formed, but not that of this key ring"),
             (["repair", "--recovery-code-file", "-"], mistyped, 4, "typing mistake in group 3"),
             (["repair", "--recovery-code-file", "-"], Encoding.ASCII.GetBytes(code[..40]), 4, "shorter than 8 groups"),
-            (["repair", "--recovery-code-file", "-"], Encoding.ASCII.GetBytes(code + "-AAAAA"), 4, "longer than 8 groups"),
+            (
+                ["repair", "--recovery-code-file", "-"],
+                Encoding.ASCII.GetBytes(code + "-AAAAA"),
+                4,
+                "longer than 8 groups"
+            ),
             (["repair", "--recovery-code-file", home.At("nowhere")], [], 2, "can't be read"),
         ];
         foreach (var (command, input, exit, text) in cases)
@@ -81,7 +92,10 @@ public sealed class RepairTests
         Assert.Equal(ring, await File.ReadAllBytesAsync(home.NewestGeneration()));
         Assert.False(File.Exists(home.Token));
 
-        var lower = await home.Run(["repair", "--recovery-code-file", "-"], Encoding.ASCII.GetBytes(code.ToLowerInvariant().Replace('-', ' ')));
+        var lower = await home.Run(
+            ["repair", "--recovery-code-file", "-"],
+            Encoding.ASCII.GetBytes(code.ToLowerInvariant().Replace('-', ' '))
+        );
         Assert.True(lower.Exit == 0, lower.ToString());
     }
 

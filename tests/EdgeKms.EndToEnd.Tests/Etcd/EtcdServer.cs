@@ -14,7 +14,8 @@ internal sealed class EtcdServer : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly string _data;
 
-    private EtcdServer(RunningProcess process, string data, string url) => (_process, _data, Url) = (process, data, url);
+    private EtcdServer(RunningProcess process, string data, string url) =>
+        (_process, _data, Url) = (process, data, url);
 
     internal string Url { get; }
 
@@ -26,9 +27,15 @@ internal sealed class EtcdServer : IAsyncDisposable
         var peer = $"http://127.0.0.1:{FreePort.Take()}";
         string[] arguments =
         [
-            "--name=t", $"--data-dir={data}", "--unsafe-no-fsync", "--log-level=warn",
-            $"--listen-client-urls={url}", $"--advertise-client-urls={url}",
-            $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}", $"--initial-cluster=t={peer}",
+            "--name=t",
+            $"--data-dir={data}",
+            "--unsafe-no-fsync",
+            "--log-level=warn",
+            $"--listen-client-urls={url}",
+            $"--advertise-client-urls={url}",
+            $"--listen-peer-urls={peer}",
+            $"--initial-advertise-peer-urls={peer}",
+            $"--initial-cluster=t={peer}",
         ];
         var etcd = new EtcdServer(RunningProcess.Start(Testbed.Program("etcd"), arguments), data, url);
         await Eventually.Holds(TimeSpan.FromSeconds(20), "etcd answers", etcd.Answers);
@@ -85,7 +92,8 @@ internal sealed class EtcdServer : IAsyncDisposable
         if (!json.RootElement.TryGetProperty("kvs", out var pairs))
             return found;
         foreach (var pair in pairs.EnumerateArray())
-            found[Encoding.UTF8.GetString(pair.GetProperty("key").GetBytesFromBase64())] = pair.GetProperty("value").GetBytesFromBase64();
+            found[Encoding.UTF8.GetString(pair.GetProperty("key").GetBytesFromBase64())] = pair.GetProperty("value")
+                .GetBytesFromBase64();
         return found;
     }
 

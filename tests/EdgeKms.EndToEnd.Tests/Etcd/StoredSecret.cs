@@ -7,7 +7,14 @@ namespace EdgeKms.EndToEnd.Tests.Etcd;
 /// A value in etcd as KMS v2 stores it: <c>k8s:enc:kms:v2:NAME:</c>, then EncryptedObject (k8s.io/apiserver,
 /// envelope/kmsv2/v2/api.proto) with encryptedData 1, keyID 2, encryptedDEKSource 3, annotations 4, encryptedDEKSourceType 5.
 /// </summary>
-internal sealed record StoredSecret(string Provider, string KeyId, byte[] Data, byte[] Seed, int Annotations, int SeedType)
+internal sealed record StoredSecret(
+    string Provider,
+    string KeyId,
+    byte[] Data,
+    byte[] Seed,
+    int Annotations,
+    int SeedType
+)
 {
     private const string Prefix = "k8s:enc:kms:v2:";
 

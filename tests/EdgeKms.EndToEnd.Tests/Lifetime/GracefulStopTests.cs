@@ -42,21 +42,23 @@ public sealed class GracefulStopTests
         var seed = Canary.Bytes(32);
         var wrapped = await kms.Encrypt(seed);
         var count = 0;
-        var callers = Enumerable.Range(0, 32).Select(async _ =>
-        {
-            while (true)
+        var callers = Enumerable
+            .Range(0, 32)
+            .Select(async _ =>
             {
-                try
+                while (true)
                 {
-                    Assert.Equal(seed, await kms.Decrypt(wrapped));
-                    Interlocked.Increment(ref count);
+                    try
+                    {
+                        Assert.Equal(seed, await kms.Decrypt(wrapped));
+                        Interlocked.Increment(ref count);
+                    }
+                    catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+                    {
+                        return; // nobody listens any more
+                    }
                 }
-                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-                {
-                    return; // nobody listens any more
-                }
-            }
-        });
+            });
         var load = Task.WhenAll(callers);
         await Eventually.Holds(TimeSpan.FromSeconds(10), "the load runs", () => count > 2_000);
 

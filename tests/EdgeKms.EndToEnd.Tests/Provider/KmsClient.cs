@@ -17,7 +17,10 @@ internal sealed class KmsClient : IDisposable
     internal KmsClient(string socket)
     {
         Handler = Connect(socket);
-        _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = Handler, DisposeHttpClient = true });
+        _channel = GrpcChannel.ForAddress(
+            "http://localhost",
+            new GrpcChannelOptions { HttpHandler = Handler, DisposeHttpClient = true }
+        );
         _client = new KeyManagementService.KeyManagementServiceClient(_channel);
     }
 
@@ -45,19 +48,28 @@ internal sealed class KmsClient : IDisposable
     internal async Task<StatusResponse> Status() => await _client.StatusAsync(new StatusRequest(), deadline: Due());
 
     internal async Task<EncryptResponse> Encrypt(byte[] seed, string uid = "e2e") =>
-        await _client.EncryptAsync(new EncryptRequest { Plaintext = ByteString.CopyFrom(seed), Uid = uid }, deadline: Due());
+        await _client.EncryptAsync(
+            new EncryptRequest { Plaintext = ByteString.CopyFrom(seed), Uid = uid },
+            deadline: Due()
+        );
 
     internal async Task<byte[]> Decrypt(EncryptResponse sealed_, string uid = "e2e") =>
         (await Decrypt(sealed_.KeyId, sealed_.Ciphertext.ToByteArray(), uid)).ToByteArray();
 
     internal async Task<ByteString> Decrypt(string keyId, byte[] ciphertext, string uid = "e2e")
     {
-        var request = new DecryptRequest { KeyId = keyId, Ciphertext = ByteString.CopyFrom(ciphertext), Uid = uid };
+        var request = new DecryptRequest
+        {
+            KeyId = keyId,
+            Ciphertext = ByteString.CopyFrom(ciphertext),
+            Uid = uid,
+        };
         return (await _client.DecryptAsync(request, deadline: Due())).Plaintext;
     }
 
     /// <summary>The error that a call ends with.</summary>
-    internal static async Task<Status> Refused(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call)).Status;
+    internal static async Task<Status> Refused(Func<Task> call) =>
+        (await Assert.ThrowsAsync<RpcException>(call)).Status;
 
     public void Dispose() => _channel.Dispose();
 

@@ -42,8 +42,18 @@ public sealed class KmsRequestsTests
         [
             ("empty plaintext", StatusCode.InvalidArgument, "request-invalid", () => kms.Encrypt([])),
             ("empty ciphertext", StatusCode.InvalidArgument, "request-invalid", () => kms.Decrypt(good.KeyId, [])),
-            ("empty key id", StatusCode.InvalidArgument, "request-invalid", () => kms.Decrypt("", good.Ciphertext.ToByteArray())),
-            ("unknown key id", StatusCode.NotFound, "key-unknown", () => kms.Decrypt("k9.AAAAAAAAAAAAAAAAAAAAAA", flipped)),
+            (
+                "empty key id",
+                StatusCode.InvalidArgument,
+                "request-invalid",
+                () => kms.Decrypt("", good.Ciphertext.ToByteArray())
+            ),
+            (
+                "unknown key id",
+                StatusCode.NotFound,
+                "key-unknown",
+                () => kms.Decrypt("k9.AAAAAAAAAAAAAAAAAAAAAA", flipped)
+            ),
             ("nonsense key id", StatusCode.NotFound, "key-unknown", () => kms.Decrypt("../../etc/shadow\n", flipped)),
             ("ciphertext of another ring", StatusCode.NotFound, "key-unknown", () => kms.Decrypt(foreign)),
             (
@@ -52,8 +62,18 @@ public sealed class KmsRequestsTests
                 "ciphertext-invalid",
                 () => kms.Decrypt(good.KeyId, foreign.Ciphertext.ToByteArray())
             ),
-            ("changed ciphertext", StatusCode.InvalidArgument, "ciphertext-invalid", () => kms.Decrypt(good.KeyId, flipped)),
-            ("unknown envelope version", StatusCode.InvalidArgument, "ciphertext-invalid", () => kms.Decrypt(good.KeyId, newer)),
+            (
+                "changed ciphertext",
+                StatusCode.InvalidArgument,
+                "ciphertext-invalid",
+                () => kms.Decrypt(good.KeyId, flipped)
+            ),
+            (
+                "unknown envelope version",
+                StatusCode.InvalidArgument,
+                "ciphertext-invalid",
+                () => kms.Decrypt(good.KeyId, newer)
+            ),
             ("one byte", StatusCode.InvalidArgument, "ciphertext-invalid", () => kms.Decrypt(good.KeyId, [1])),
             ("oversized plaintext", StatusCode.ResourceExhausted, "", () => kms.Encrypt(new byte[65_537])),
             ("far oversized plaintext", StatusCode.ResourceExhausted, "", () => kms.Encrypt(new byte[4_000_000])),
@@ -99,7 +119,9 @@ public sealed class KmsRequestsTests
         texts.Append(await home.Run(["repair", "--recovery-code-file", "-"], [.. recovery[..^1], (byte)'!']));
         texts.Append(await home.Run(["repair", "--passphrase-file", "-"], home.Passphrase));
         var newToken = SecretOf(await File.ReadAllTextAsync(home.Token));
-        var process = string.Concat(new[] { "environ", "cmdline" }.Select(f => File.ReadAllText($"/proc/{home.Daemon!.Pid}/{f}")));
+        var process = string.Concat(
+            new[] { "environ", "cmdline" }.Select(f => File.ReadAllText($"/proc/{home.Daemon!.Pid}/{f}"))
+        );
         await home.Stop();
 
         Assert.Contains("encrypt uid=11111111-2222-3333-4444-555555555555", home.Log, StringComparison.Ordinal);
@@ -108,7 +130,10 @@ public sealed class KmsRequestsTests
         Assert.False(Canary.IsIn(everything, home.Passphrase), "the passphrase is in the open");
         Assert.False(Canary.IsIn(everything, recovery), "the recovery code is in the open");
         Assert.False(Canary.IsIn(everything, Encoding.ASCII.GetBytes(token)), "the node token's secret is in the open");
-        Assert.False(Canary.IsIn(everything, Encoding.ASCII.GetBytes(newToken)), "the new node token's secret is in the open");
+        Assert.False(
+            Canary.IsIn(everything, Encoding.ASCII.GetBytes(newToken)),
+            "the new node token's secret is in the open"
+        );
         // The search finds what is there.
         Assert.True(Canary.IsIn(everything, Encoding.ASCII.GetBytes(wrapped.KeyId)));
         Assert.Contains(home.State, process, StringComparison.Ordinal);
@@ -121,16 +146,18 @@ public sealed class KmsRequestsTests
         using var kms = home.Kms();
         var seed = Canary.Bytes(32);
         await kms.Status();
-        var callers = Enumerable.Range(0, 16).Select(async _ =>
-        {
-            for (var i = 0; i < 2_500; i++)
+        var callers = Enumerable
+            .Range(0, 16)
+            .Select(async _ =>
             {
-                var wrapped = await kms.Encrypt(seed);
-                Assert.Equal(seed, await kms.Decrypt(wrapped));
-            }
-            for (var i = 0; i < 1_250; i++)
-                await kms.Status();
-        });
+                for (var i = 0; i < 2_500; i++)
+                {
+                    var wrapped = await kms.Encrypt(seed);
+                    Assert.Equal(seed, await kms.Decrypt(wrapped));
+                }
+                for (var i = 0; i < 1_250; i++)
+                    await kms.Status();
+            });
         await Task.WhenAll(callers);
 
         var resident = ResidentKilobytes(home.Daemon!.Pid);
@@ -138,7 +165,11 @@ public sealed class KmsRequestsTests
     }
 
     private static int ResidentKilobytes(int pid) =>
-        int.Parse(File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ')[^2]);
+        int.Parse(
+            File.ReadLines($"/proc/{pid}/status")
+                .Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ')[^2]
+        );
 
     private static string SecretOf(string token) =>
         token.Split('\n').Single(l => l.StartsWith("secret ", StringComparison.Ordinal))["secret ".Length..];

@@ -15,7 +15,8 @@ internal sealed class ProviderHome : IAsyncDisposable
     /// <summary>The running daemon, or the one that ended last.</summary>
     internal RunningProcess? Daemon { get; private set; }
 
-    internal byte[] Passphrase { get; } = Encoding.ASCII.GetBytes("passphrase " + Convert.ToHexStringLower(Canary.Bytes(12)));
+    internal byte[] Passphrase { get; } =
+        Encoding.ASCII.GetBytes("passphrase " + Convert.ToHexStringLower(Canary.Bytes(12)));
 
     internal string State => At("state");
 
@@ -64,7 +65,8 @@ internal sealed class ProviderHome : IAsyncDisposable
 
     internal string At(params string[] names) => _directory.At(names);
 
-    internal string NewestGeneration() => Directory.GetFiles(Ring, "ring-????????").Order(StringComparer.Ordinal).Last();
+    internal string NewestGeneration() =>
+        Directory.GetFiles(Ring, "ring-????????").Order(StringComparer.Ordinal).Last();
 
     internal Task<CommandResult> Init(params string[] more)
     {
@@ -91,7 +93,11 @@ internal sealed class ProviderHome : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon through another program, which ends in it or starts it.</summary>
-    internal void Start(string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>>? environment = null)
+    internal void Start(
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null
+    )
     {
         if (Daemon is { } old)
             _logs.Add(old.Error + old.Output);

@@ -35,7 +35,11 @@ public sealed class RestartTests(ClusterFixture cluster)
         await provider.Stop();
 
         api.Start();
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "/livez", async () => await api.Try("/livez") == HttpStatusCode.OK);
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(30),
+            "/livez",
+            async () => await api.Try("/livez") == HttpStatusCode.OK
+        );
         Assert.Contains("[-]kms-providers failed", await api.ReadyChecks());
         await provider.Serve();
         await api.Ready();

@@ -16,7 +16,10 @@ internal sealed partial class Descriptors : IDisposable
 
     internal Descriptors(ProviderHome home)
     {
-        Directory.CreateDirectory(home.At("run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(
+            home.At("run"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         _kms = Listen(home.KmsSocket);
         _admin = Listen(home.AdminSocket);
     }

@@ -21,7 +21,10 @@ public sealed class ServiceManagerTests
         Assert.Equal("unsealed", (await home.Status()).State); // the names, not the order, say which is which
 
         Assert.Equal(0, await home.Stop());
-        Assert.True(File.Exists(home.KmsSocket) && File.Exists(home.AdminSocket), "the daemon removed a socket that isn't its own");
+        Assert.True(
+            File.Exists(home.KmsSocket) && File.Exists(home.AdminSocket),
+            "the daemon removed a socket that isn't its own"
+        );
         using var waiting = home.Kms();
         var call = waiting.Decrypt(wrapped);
         await Task.Delay(500);
@@ -51,7 +54,10 @@ public sealed class ServiceManagerTests
     {
         Assert.SkipUnless(File.Exists(Activate), "needs systemd-socket-activate");
         await using var home = await ProviderHome.Create();
-        Directory.CreateDirectory(home.At("run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(
+            home.At("run"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         string[] sockets = ["-l", home.KmsSocket, "-l", home.AdminSocket, "--fdname=kms:admin"];
         home.Start(Activate, [.. sockets, DaemonProgram.Path, "serve", .. home.Settings]);
         await Eventually.Holds(TimeSpan.FromSeconds(5), "the sockets are there", () => File.Exists(home.AdminSocket));
@@ -86,7 +92,10 @@ public sealed class ServiceManagerTests
     {
         await using var home = await ProviderHome.Create();
         var path = isAbstract ? "@edgekms-" + Convert.ToHexStringLower(Canary.Bytes(8)) : home.At("notify");
-        using var notices = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 10_000 };
+        using var notices = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = 10_000,
+        };
         notices.Bind(new UnixDomainSocketEndPoint(isAbstract ? "\0" + path[1..] : path));
 
         home.Start(DaemonProgram.Path, ["serve", .. home.Settings], [new("NOTIFY_SOCKET", path)]);

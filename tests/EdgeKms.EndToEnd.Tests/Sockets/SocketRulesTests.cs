@@ -125,7 +125,10 @@ public sealed class SocketRulesTests
         Assert.True(File.Exists(kept));
         if (what != "link to a socket")
             Assert.Equal("kept", await File.ReadAllTextAsync(kept));
-        Assert.Equal(what.StartsWith("link", StringComparison.Ordinal) ? target : null, new FileInfo(home.KmsSocket).LinkTarget);
+        Assert.Equal(
+            what.StartsWith("link", StringComparison.Ordinal) ? target : null,
+            new FileInfo(home.KmsSocket).LinkTarget
+        );
     }
 
     [Fact]
@@ -169,9 +172,12 @@ public sealed class SocketRulesTests
                 DaemonProgram.Path,
                 [
                     "serve",
-                    "--state-directory", other.State,
-                    "--kms-socket", shared.Item1 == "--kms-socket" ? shared.Item2 : other.KmsSocket,
-                    "--admin-socket", shared.Item1 == "--admin-socket" ? shared.Item2 : other.AdminSocket,
+                    "--state-directory",
+                    other.State,
+                    "--kms-socket",
+                    shared.Item1 == "--kms-socket" ? shared.Item2 : other.KmsSocket,
+                    "--admin-socket",
+                    shared.Item1 == "--admin-socket" ? shared.Item2 : other.AdminSocket,
                 ]
             );
             Assert.True(result.Exit == 10, result.ToString());

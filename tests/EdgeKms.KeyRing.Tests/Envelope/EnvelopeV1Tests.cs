@@ -75,7 +75,10 @@ public sealed class EnvelopeV1Tests
     {
         var ring = Given.FirstRing();
         Given.Fails(ErrorCode.RequestInvalid, () => KeyWrap.Wrap(ring, ring.Active, []));
-        Given.Fails(ErrorCode.RequestInvalid, () => KeyWrap.Wrap(ring, ring.Active, new byte[EnvelopeV1.MaxPlaintext + 1]));
+        Given.Fails(
+            ErrorCode.RequestInvalid,
+            () => KeyWrap.Wrap(ring, ring.Active, new byte[EnvelopeV1.MaxPlaintext + 1])
+        );
         var largest = KeyWrap.Wrap(ring, ring.Active, new byte[EnvelopeV1.MaxPlaintext]);
         Assert.Equal(65_536, largest.Length);
         Assert.Equal(EnvelopeV1.MaxPlaintext, KeyWrap.Unwrap(ring, ring.Active.Id.Text, largest).Length);
@@ -130,7 +133,9 @@ public sealed class EnvelopeV1Tests
         {
             var plaintext = Given.Bytes($"{thread} {i}");
             var key = keys[i % keys.Length];
-            right += KeyWrap.Unwrap(ring, key.Id.Text, KeyWrap.Wrap(ring, key, plaintext)).SequenceEqual(plaintext) ? 1 : 0;
+            right += KeyWrap.Unwrap(ring, key.Id.Text, KeyWrap.Wrap(ring, key, plaintext)).SequenceEqual(plaintext)
+                ? 1
+                : 0;
         }
         return right;
     }

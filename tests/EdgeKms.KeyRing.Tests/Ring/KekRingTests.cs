@@ -70,7 +70,9 @@ public sealed class KekRingTests
         var good = Given.RingOfEveryState().Header;
         using var two = new SecretBytes(64);
         Assert.Throws<InvalidOperationException>(() => new KekRing(good, Given.Secret("ring key"), two));
-        Assert.Throws<InvalidOperationException>(() => new KekRing(good with { Keys = [.. good.Keys.Take(2)] }, two, two));
+        Assert.Throws<InvalidOperationException>(() =>
+            new KekRing(good with { Keys = [.. good.Keys.Take(2)] }, two, two)
+        );
         Assert.Throws<InvalidOperationException>(() => new KekRing(good with { Slots = [] }, two, two));
     }
 }

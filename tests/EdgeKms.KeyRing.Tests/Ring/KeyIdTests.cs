@@ -22,7 +22,10 @@ public sealed class KeyIdTests
 
     [Fact]
     public void Derive_OfTheSameKey_GivesTheSameId() =>
-        Assert.Equal(KeyId.Derive(3, Given.RingId, Given.Bytes("kek")), KeyId.Derive(3, Given.RingId, Given.Bytes("kek")));
+        Assert.Equal(
+            KeyId.Derive(3, Given.RingId, Given.Bytes("kek")),
+            KeyId.Derive(3, Given.RingId, Given.Bytes("kek"))
+        );
 
     [Fact]
     public void Derive_InAnotherRingOrOfAnotherKey_GivesAnotherTag()

@@ -14,7 +14,14 @@ public sealed class CrashTests
 {
     private const int Old = 18; // so that the write removes an old generation too
 
-    public static TheoryData<bool, bool> Losses { get; } = new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    public static TheoryData<bool, bool> Losses { get; } =
+        new()
+        {
+            { false, false },
+            { false, true },
+            { true, false },
+            { true, true },
+        };
 
     public static TheoryData<ErrorCode, bool> Errors { get; } =
         new(
@@ -56,7 +63,14 @@ public sealed class CrashTests
         for (var at = 1; at <= steps; at++)
         {
             var bed = new Bed();
-            bed.Use(new Steps { ErrorAt = at, Error = code, ErrorStays = stays });
+            bed.Use(
+                new Steps
+                {
+                    ErrorAt = at,
+                    Error = code,
+                    ErrorStays = stays,
+                }
+            );
             var committed = false;
             try
             {
@@ -156,7 +170,11 @@ public sealed class CrashTests
         {
             var loaded = Store.Load();
             using var key = Given.Secret("token");
-            var ringKey = RingUnlock.TryOpen(loaded.Sealed, SlotKind.Node, s => SlotStretch.TryStretch(s.Kdf, s.Salt, key))!;
+            var ringKey = RingUnlock.TryOpen(
+                loaded.Sealed,
+                SlotKind.Node,
+                s => SlotStretch.TryStretch(s.Kdf, s.Salt, key)
+            )!;
             var stored = Store.Unseal(loaded, ringKey);
             Assert.True(KeyWrap.SelfTest(stored.Ring));
             foreach (var (id, envelope) in _envelopes)
@@ -169,7 +187,10 @@ public sealed class CrashTests
         {
             Rotate();
             Assert.Equal(found + 1, CheckWhole());
-            Assert.DoesNotContain(_ring.List(), n => n.StartsWith(AtomicWrite.TemporaryPrefix, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                _ring.List(),
+                n => n.StartsWith(AtomicWrite.TemporaryPrefix, StringComparison.Ordinal)
+            );
             Assert.InRange(_ring.List().Count, 1, RingLimits.KeptGenerations);
         }
 

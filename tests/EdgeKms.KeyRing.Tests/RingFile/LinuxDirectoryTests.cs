@@ -135,8 +135,14 @@ public sealed class LinuxDirectoryTests : IDisposable
     {
         Directory.CreateDirectory(At("directory"));
         Run("mkfifo", "-m", "0600", At("pipe"));
-        Assert.Contains("not a regular file", Given.Fails(ErrorCode.NotPrivate, () => _directory.Read("directory", 10)).Detail);
-        Assert.Contains("not a regular file", Given.Fails(ErrorCode.NotPrivate, () => _directory.Read("pipe", 10)).Detail);
+        Assert.Contains(
+            "not a regular file",
+            Given.Fails(ErrorCode.NotPrivate, () => _directory.Read("directory", 10)).Detail
+        );
+        Assert.Contains(
+            "not a regular file",
+            Given.Fails(ErrorCode.NotPrivate, () => _directory.Read("pipe", 10)).Detail
+        );
         File.WriteAllText(At("file"), "x");
         Given.Fails(ErrorCode.NotPrivate, () => new LinuxDirectory(At("file")).Read("name", 10));
     }
@@ -147,7 +153,10 @@ public sealed class LinuxDirectoryTests : IDisposable
         Assert.Null(_directory.Read("file", 10));
         Assert.Null(new LinuxDirectory(At("none")).Read("file", 10));
         Assert.Empty(new LinuxDirectory(At("none")).List());
-        Assert.Contains(At("none"), Given.Fails(ErrorCode.StorageFailed, () => new LinuxDirectory(At("none")).Create("x")).Detail);
+        Assert.Contains(
+            At("none"),
+            Given.Fails(ErrorCode.StorageFailed, () => new LinuxDirectory(At("none")).Create("x")).Detail
+        );
         _directory.Delete("file");
     }
 
@@ -239,7 +248,10 @@ public sealed class LinuxDirectoryTests : IDisposable
         var loaded = RingStore.Open(state, TimeProvider.System).Load();
         Assert.Equal(second.Digest, loaded.Sealed.Digest);
         Assert.True(store.Unseal(loaded, Given.Secret("ring key")).CheckpointIsWhole);
-        Assert.Equal(["ring-00000001", "ring-00000002"], new LinuxDirectory(Path.Combine(state, "ring")).List().Order());
+        Assert.Equal(
+            ["ring-00000001", "ring-00000002"],
+            new LinuxDirectory(Path.Combine(state, "ring")).List().Order()
+        );
     }
 
     private static UnixFileMode Mode(string octal) => (UnixFileMode)Convert.ToInt32(octal, 8);

@@ -54,7 +54,13 @@ public sealed class RingStoreTests
     public void Load_WithTheCheckpointOfAnotherRing_IsRefused()
     {
         Generations(1);
-        var other = new Checkpoint(Given.OtherRingId, 1, new byte[32], KeyId.Derive(1, Given.RingId, new byte[32]), Given.Monday);
+        var other = new Checkpoint(
+            Given.OtherRingId,
+            1,
+            new byte[32],
+            KeyId.Derive(1, Given.RingId, new byte[32]),
+            Given.Monday
+        );
         _state.Put(RingStore.CheckpointName, other.Write(Given.Secret("ring key")));
         Given.Fails(ErrorCode.CheckpointOtherRing, () => _store.Load());
     }
@@ -155,7 +161,12 @@ public sealed class RingStoreTests
     public void Commit_WhenTheCheckpointCannotBeWritten_IsDoneAndSaysSo()
     {
         var stored = Generations(2);
-        _state.Steps = new Steps { ErrorAt = 1, ErrorStays = true, Error = ErrorCode.StorageFull };
+        _state.Steps = new Steps
+        {
+            ErrorAt = 1,
+            ErrorStays = true,
+            Error = ErrorCode.StorageFull,
+        };
         var next = _store.Commit(stored.Ring.Rotate(Given.Monday, stored.Digest));
         Assert.Equal((3, false), (next.Ring.Header.Generation, next.CheckpointIsWhole));
         _state.Steps = new Steps();
@@ -169,7 +180,11 @@ public sealed class RingStoreTests
         var envelopes = new Dictionary<string, byte[]>();
         for (var i = 0; i < 60; i++)
         {
-            envelopes[stored.Ring.Active.Id.Text] = KeyWrap.Wrap(stored.Ring, stored.Ring.Active, Given.Bytes($"seed {i}"));
+            envelopes[stored.Ring.Active.Id.Text] = KeyWrap.Wrap(
+                stored.Ring,
+                stored.Ring.Active,
+                Given.Bytes($"seed {i}")
+            );
             stored = _store.Commit(stored.Ring.Rotate(Given.Monday.AddDays(30 * i), stored.Digest));
             Assert.Equal(Math.Min(i + 2, 16), _ring.List().Count);
         }
@@ -185,7 +200,10 @@ public sealed class RingStoreTests
     [Fact]
     public void Write_ThatReadsBackDifferently_CommitsNothing()
     {
-        Given.Fails(ErrorCode.StorageFailed, () => AtomicWrite.Write(_state, "name", [1, 2, 3], replace: true, _ => false));
+        Given.Fails(
+            ErrorCode.StorageFailed,
+            () => AtomicWrite.Write(_state, "name", [1, 2, 3], replace: true, _ => false)
+        );
         Assert.Empty(_state.List());
     }
 
@@ -202,7 +220,9 @@ public sealed class RingStoreTests
     public async Task Lock_HeldBySomebodyElse_IsWaitedForAndThenRefused()
     {
         var held = await _store.LockAsync(TimeSpan.Zero, CancellationToken.None);
-        var refused = await Assert.ThrowsAsync<EdgeKmsException>(() => _store.LockAsync(TimeSpan.Zero, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<EdgeKmsException>(() =>
+            _store.LockAsync(TimeSpan.Zero, CancellationToken.None)
+        );
         Assert.Equal(ErrorCode.LockHeld, refused.Code);
         var waiting = _store.LockAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         Assert.False(waiting.IsCompleted);

@@ -56,7 +56,9 @@ public sealed class SealedRingTests
         {
             var file = File.ToArray();
             for (var changes = random.Next(1, 6); changes > 0; changes--)
-                file[random.Next(file.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "\n -019kslmz"[random.Next(11)]);
+                file[random.Next(file.Length)] = (byte)(
+                    random.Next(2) == 0 ? random.Next(256) : "\n -019kslmz"[random.Next(11)]
+                );
             Assert.True(file.AsSpan().SequenceEqual(File) || Read(file) != RingOutcome.Ok, $"seed 4711, file {i}");
         }
     }
@@ -125,10 +127,16 @@ public sealed class SealedRingTests
         };
 
     private static RingHeader WithKey(RingHeader header, int at, Func<KekEntry, KekEntry> change) =>
-        header with { Keys = [.. header.Keys.Select((k, i) => i == at ? change(k) : k)] };
+        header with
+        {
+            Keys = [.. header.Keys.Select((k, i) => i == at ? change(k) : k)],
+        };
 
     private static RingHeader WithSlot(RingHeader header, Func<Slot, Slot> change) =>
-        header with { Slots = [change(header.Slots[0])] };
+        header with
+        {
+            Slots = [change(header.Slots[0])],
+        };
 
     private static RingOutcome Read(byte[] file, string ringKey = "ring key")
     {
@@ -141,7 +149,13 @@ public sealed class SealedRingTests
         var keks = Enumerable.Range(1, count).Select(i => Given.Bytes($"{i}")).ToArray();
         var keys = keks.Select(
             (k, i) =>
-                new KekEntry(KeyId.Derive(i + 1, Given.RingId, k), Given.Monday, Given.Monday, i == 0 ? null : Given.Monday, null)
+                new KekEntry(
+                    KeyId.Derive(i + 1, Given.RingId, k),
+                    Given.Monday,
+                    Given.Monday,
+                    i == 0 ? null : Given.Monday,
+                    null
+                )
         );
         var header = new RingHeader(Given.RingId, 1, null, Given.Monday, [.. keys], [Given.NodeSlot(Given.RingId)]);
         var material = SecretBytes.CopyOf([.. keks.SelectMany(k => k)]);

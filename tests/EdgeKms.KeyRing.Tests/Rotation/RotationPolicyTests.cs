@@ -39,7 +39,10 @@ public sealed class RotationPolicyTests
 
     [Fact]
     public void Due_BeyondTheCalendar_IsItsEnd() =>
-        Assert.Equal(DateTime.MaxValue, RotationPolicy.Due(Given.RingOfEveryState().Header, TimeSpan.FromDays(3_650_000)));
+        Assert.Equal(
+            DateTime.MaxValue,
+            RotationPolicy.Due(Given.RingOfEveryState().Header, TimeSpan.FromDays(3_650_000))
+        );
 
     [Fact]
     public void Rotate_AfterManyMissedPeriods_MakesOneKeyAndTheAdviceIsToWait()

@@ -14,7 +14,8 @@ public sealed partial class ProcessMemoryTests
         if (Environment.GetEnvironmentVariable(ChildVariable) is not null)
         {
             Assert.True(ProcessMemory.ForbidDumps());
-            var limit = File.ReadLines("/proc/self/limits").Single(l => l.StartsWith("Max core file size", StringComparison.Ordinal));
+            var limit = File.ReadLines("/proc/self/limits")
+                .Single(l => l.StartsWith("Max core file size", StringComparison.Ordinal));
             Assert.Equal(["0", "0"], limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4..6]);
             Assert.Equal(0, prctl(3, 0, 0, 0, 0)); // PR_GET_DUMPABLE
             return;

@@ -68,7 +68,10 @@ public sealed class SecretReleaseTests
     private static int Mappings()
     {
         using var alive = new SecretBytes(1);
-        return File.ReadLines("/proc/self/maps").Count(l => l.Contains("secretmem", StringComparison.Ordinal)) is var count and > 0
+        return
+            File.ReadLines("/proc/self/maps").Count(l => l.Contains("secretmem", StringComparison.Ordinal))
+                is var count
+                    and > 0
             ? count
             : 0;
     }

@@ -77,7 +77,11 @@ public sealed class NodeTokenTests
         directory.Create("node.token");
         directory.Append("node.token", change(template.Write()));
         Assert.Equal(RingOutcome.Ok, SealedRing.Parse(SealedRing.Seal(Given.RingOfEveryState()), out var ring));
-        Assert.StartsWith("edgekms-node-token/1\n", Encoding.ASCII.GetString(template.Write()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "edgekms-node-token/1\n",
+            Encoding.ASCII.GetString(template.Write()),
+            StringComparison.Ordinal
+        );
         return (ring!, directory);
     }
 }

@@ -77,7 +77,10 @@ public sealed class RecoveryCodeTests
             var typed = Encoding.ASCII.GetBytes(Code);
             typed[12] = (byte)value;
             using var secret = SecretBytes.CopyOf(typed);
-            Assert.Contains("group 3", Given.Fails(ErrorCode.RecoveryCodeMistyped, () => RecoveryCode.Read(secret)).Detail);
+            Assert.Contains(
+                "group 3",
+                Given.Fails(ErrorCode.RecoveryCodeMistyped, () => RecoveryCode.Read(secret)).Detail
+            );
         }
     }
 
@@ -113,7 +116,8 @@ public sealed class RecoveryCodeTests
         Assert.DoesNotContain(Code[42..46], message, StringComparison.Ordinal);
     }
 
-    private static string Mistyped(string code) => Given.Fails(ErrorCode.RecoveryCodeMistyped, () => Read(code)).Detail!;
+    private static string Mistyped(string code) =>
+        Given.Fails(ErrorCode.RecoveryCodeMistyped, () => Read(code)).Detail!;
 
     private static byte[] Read(string code)
     {

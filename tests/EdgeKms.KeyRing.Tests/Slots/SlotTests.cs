@@ -36,17 +36,37 @@ public sealed class SlotTests
         using var stretched = Stretch(slot.Kdf, slot.Salt, "right");
         Slot[] changed =
         [
-            slot with { Number = 2 },
-            slot with { Kind = SlotKind.Node },
-            slot with { Created = slot.Created.AddSeconds(1) },
-            slot with { Kdf = new SlotKdf.Pbkdf2Sha512(11) },
-            slot with { Kdf = new SlotKdf.HkdfSha256() },
-            slot with { Salt = Given.Flip(slot.Salt, 0) },
+            slot with
+            {
+                Number = 2,
+            },
+            slot with
+            {
+                Kind = SlotKind.Node,
+            },
+            slot with
+            {
+                Created = slot.Created.AddSeconds(1),
+            },
+            slot with
+            {
+                Kdf = new SlotKdf.Pbkdf2Sha512(11),
+            },
+            slot with
+            {
+                Kdf = new SlotKdf.HkdfSha256(),
+            },
+            slot with
+            {
+                Salt = Given.Flip(slot.Salt, 0),
+            },
         ];
         Assert.NotNull(SlotSeal.TryOpen(Given.RingId, slot, stretched));
         Assert.All(changed, s => Assert.Null(SlotSeal.TryOpen(Given.RingId, s, stretched)));
         for (var bit = 0; bit < Slot.WrappedSize * 8; bit++)
-            Assert.Null(SlotSeal.TryOpen(Given.RingId, slot with { Wrapped = Given.Flip(slot.Wrapped, bit) }, stretched));
+            Assert.Null(
+                SlotSeal.TryOpen(Given.RingId, slot with { Wrapped = Given.Flip(slot.Wrapped, bit) }, stretched)
+            );
     }
 
     [Fact]
@@ -78,10 +98,19 @@ public sealed class SlotTests
         4096,
         "8c0511f4c6e597c6ac6315d8f0362e225f3c501495ba23b868c005174dc4ee71"
     )]
-    public void Stretch_OfThePublishedPbkdf2Vectors_GivesTheirKeys(string secret, string salt, int iterations, string key)
+    public void Stretch_OfThePublishedPbkdf2Vectors_GivesTheirKeys(
+        string secret,
+        string salt,
+        int iterations,
+        string key
+    )
     {
         using var from = Given.Text(secret);
-        using var to = SlotStretch.TryStretch(new SlotKdf.Pbkdf2Sha512(iterations), Encoding.ASCII.GetBytes(salt), from)!;
+        using var to = SlotStretch.TryStretch(
+            new SlotKdf.Pbkdf2Sha512(iterations),
+            Encoding.ASCII.GetBytes(salt),
+            from
+        )!;
         Assert.Equal(key, Convert.ToHexStringLower(Given.Reveal(to)));
     }
 

@@ -24,8 +24,7 @@ internal sealed record Vector(JsonElement Json)
     /// <summary>The vectors of a format, by name.</summary>
     internal static TheoryData<string> Names(string format) => new(Read(format).Select(v => v.Name));
 
-    internal static Vector Get(string format, string name) =>
-        Read(format).Single(v => v.Name == name);
+    internal static Vector Get(string format, string name) => Read(format).Single(v => v.Name == name);
 
     internal static IReadOnlyList<Vector> Read(string format)
     {

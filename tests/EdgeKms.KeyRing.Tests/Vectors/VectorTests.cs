@@ -66,7 +66,10 @@ public sealed class VectorTests
         if (ring is null)
             return;
         using var material = ring.LeaseMaterial();
-        Assert.Equal(string.Concat(v.Json.GetProperty("keks").EnumerateArray().Select(k => k.GetString())), Convert.ToHexStringLower(material.Span));
+        Assert.Equal(
+            string.Concat(v.Json.GetProperty("keks").EnumerateArray().Select(k => k.GetString())),
+            Convert.ToHexStringLower(material.Span)
+        );
         var file = v.Bytes("file");
         var nonce = file.AsSpan(file.Length - material.Span.Length - 28, 12);
         Assert.Equal(file, SealedRing.Seal(ring, nonce));
@@ -147,7 +150,16 @@ public sealed class VectorTests
     public void Vectors_OfAllFormats_AreUniqueAndUseEveryOutcome()
     {
         var formats = Directory.GetFiles(Vector.Directory, "*.json").Select(Path.GetFileNameWithoutExtension).Order();
-        string[] known = ["checkpoint-v1", "envelope-v1", "key-id", "node-token-v1", "recovery-code", "ring-v1", "slots-v1"];
+        string[] known =
+        [
+            "checkpoint-v1",
+            "envelope-v1",
+            "key-id",
+            "node-token-v1",
+            "recovery-code",
+            "ring-v1",
+            "slots-v1",
+        ];
         Assert.Equal(known, formats);
         var all = known.SelectMany(f => Vector.Read(f).Select(v => (Format: f, v.Name, v.Outcome))).ToArray();
         Assert.Equal(all.Length, all.Select(v => (v.Format, v.Name)).Distinct().Count());
@@ -182,5 +194,6 @@ public sealed class VectorTests
     }
 
     private static string Word(RingOutcome outcome) =>
-        string.Concat(outcome.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + c : c.ToString())).ToLowerInvariant();
+        string.Concat(outcome.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + c : c.ToString()))
+            .ToLowerInvariant();
 }
