@@ -8,8 +8,9 @@ log=$(mktemp); trap 'rm -f "$log"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 ./build.sh || { echo "0 passed, 1 failed"; exit 1; }
 dotnet build EdgeKms.slnx -c Release --nologo -v q || { echo "0 passed, 1 failed"; exit 1; }
+# A shell that runs this script in the background has it ignore SIGINT; the tests of Ctrl-C need it as a terminal has it.
 EDGEKMS_BIN=${EDGEKMS_BIN:-$PWD/artifacts/publish} \
-  dotnet test --solution EdgeKms.slnx -c Release --no-build --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log"
+  env --default-signal=INT,QUIT dotnet test --solution EdgeKms.slnx -c Release --no-build --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)

@@ -86,7 +86,6 @@ public sealed class FullDiskTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(2)]
     public async Task Repair_OnAFullDisk_CanBeDoneAgain(int pages)
     {
         await using var disk = await SmallDisk.Mount();
