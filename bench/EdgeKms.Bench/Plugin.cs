@@ -18,11 +18,9 @@ internal sealed class Plugin(string name, string program, string socket, IReadOn
     public async Task<double> Start()
     {
         var begin = Stopwatch.GetTimestamp();
-        _process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
-        )!;
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
+        // Into /dev/null: the Go plugin logs each call, and reading that would burden the client.
+        string[] command = ["-c", "exec \"$0\" \"$@\" 2>/dev/null", program, .. arguments];
+        _process = Process.Start(new ProcessStartInfo("/bin/sh", command) { UseShellExecute = false })!;
         while (true)
         {
             try
