@@ -67,7 +67,8 @@ internal static class Server
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = settings.KmsMaxConnections;
         options.Limits.MaxConcurrentUpgradedConnections = 0;
-        options.Limits.MaxRequestBodySize = settings.KmsMaxRequestBytes + 16; // gRPC's own limit answers first
+        // gRPC refuses a message by the length in its first 5 bytes; a limit of Kestrel's own would race with that answer.
+        options.Limits.MaxRequestBodySize = null;
         options.Limits.KeepAliveTimeout = KeepAlive;
         options.Limits.Http2.MaxStreamsPerConnection = settings.KmsMaxStreams;
         ListenOn(
