@@ -51,7 +51,7 @@ internal sealed class TestMachine : IDisposable
         var ringKey = SecretBytes.Random(32);
         using var token = NodeToken.Create(id, 1);
         var slot = NewSlots.Make(id, 1, SlotKind.Node, Start, new SlotKdf.HkdfSha256(), token.Secret, ringKey);
-        new NodeTokenFile(Settings.NodeTokenFile).Write(token, replace: false);
+        new NodeTokenFile(Settings.NodeTokenFile).Write(token);
         return Store.Commit(KekRing.Create(id, first, kek, ringKey, [slot]));
     }
 }

@@ -21,11 +21,7 @@ internal static class StatusReporter
         code switch
         {
             ErrorCode.RingMissing => "absent",
-            ErrorCode.TokenMissing
-            or ErrorCode.TokenDamaged
-            or ErrorCode.TokenOtherRing
-            or ErrorCode.TokenRefused
-            or ErrorCode.RingSealed => "sealed",
+            _ when RingUnlock.IsTokenProblem(code) => "sealed",
             _ => "damaged",
         };
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
 
 namespace EdgeKms.Daemon.Changes;
@@ -18,8 +20,12 @@ internal sealed class NodeTokenFile(string path)
 
     internal string Name => _name;
 
-    /// <summary>Writes a token; without <paramref name="replace"/> the name must be free.</summary>
-    internal void Write(NodeToken token, bool replace)
+    /// <summary>The ring key, by this token.</summary>
+    /// <exception cref="EdgeKmsException">As <see cref="RingUnlock.ByToken"/>.</exception>
+    internal SecretBytes Unlock(LoadedRing loaded) => RingUnlock.ByToken(loaded.Sealed, _directory, _name);
+
+    /// <summary>Writes a token; the name must be free.</summary>
+    internal void Write(NodeToken token)
     {
         var bytes = token.Write();
         try
@@ -28,13 +34,8 @@ internal sealed class NodeTokenFile(string path)
                 _directory,
                 _name,
                 bytes,
-                replace,
-                back =>
-                {
-                    var same = CryptographicOperations.FixedTimeEquals(back, bytes);
-                    CryptographicOperations.ZeroMemory(back);
-                    return same;
-                }
+                replace: false,
+                back => CryptographicOperations.FixedTimeEquals(back, bytes)
             );
         }
         finally

@@ -17,16 +17,9 @@ internal static class RingAccess
         {
             try
             {
-                var token = new NodeTokenFile(settings.NodeTokenFile);
-                return RingUnlock.ByToken(loaded.Sealed, token.Directory, token.Name);
+                return new NodeTokenFile(settings.NodeTokenFile).Unlock(loaded);
             }
-            catch (EdgeKmsException e)
-                when (e.Code
-                        is ErrorCode.TokenMissing
-                            or ErrorCode.TokenDamaged
-                            or ErrorCode.TokenOtherRing
-                            or ErrorCode.TokenRefused
-                )
+            catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
             {
                 Console.Error.WriteLine($"edgekms: {e.Detail}: the administrator passphrase is needed");
             }

@@ -75,7 +75,7 @@ internal static class InitRun
         try
         {
             codeFile?.Write(code);
-            tokenFile.Write(token, replace: false);
+            tokenFile.Write(token);
             RingChange.Commit(store, ring);
         }
         catch (EdgeKmsException)

@@ -68,16 +68,10 @@ internal static class RepairRun
     {
         try
         {
-            using var key = RingUnlock.ByToken(loaded.Sealed, tokenFile.Directory, tokenFile.Name);
+            using var key = tokenFile.Unlock(loaded);
             return null;
         }
-        catch (EdgeKmsException e)
-            when (e.Code
-                    is ErrorCode.TokenMissing
-                        or ErrorCode.TokenDamaged
-                        or ErrorCode.TokenOtherRing
-                        or ErrorCode.TokenRefused
-            )
+        catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
         {
             return e.Detail!;
         }
@@ -118,7 +112,7 @@ internal static class RepairRun
         if (tokenFile.Exists)
             actions.Add($"kept the old token as {tokenFile.MoveAside()}");
         LinuxDirectory.Make(tokenFile.Directory.Path);
-        tokenFile.Write(token, replace: false);
+        tokenFile.Write(token);
         actions.Add($"wrote the node token {tokenFile.FullPath}");
     }
 

@@ -52,7 +52,6 @@ internal static class ErrorTable
             "the key ring is over a limit of its format",
             "run \"edgekms status\" on the machine and compare with the limits in the reference"
         ),
-        [ErrorCode.RingSealed] = new(StatusCode.FailedPrecondition, ExitCode.Sealed, "the key ring is sealed", Repair),
         [ErrorCode.RingExists] = new(
             StatusCode.AlreadyExists,
             ExitCode.Refused,

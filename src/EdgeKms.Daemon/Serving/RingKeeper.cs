@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
-using EdgeKms.KeyRing.Slots;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -130,7 +130,7 @@ internal sealed class RingKeeper(
                 // The ring may have got a new ring key; the token decides.
             }
         }
-        var key = UnlockWithToken(loaded);
+        var key = new NodeTokenFile(settings.NodeTokenFile).Unlock(loaded);
         try
         {
             return (_store.Unseal(loaded, key), key);
@@ -140,16 +140,6 @@ internal sealed class RingKeeper(
             key.Dispose();
             throw;
         }
-    }
-
-    private SecretBytes UnlockWithToken(LoadedRing loaded)
-    {
-        var file = settings.NodeTokenFile;
-        return RingUnlock.ByToken(
-            loaded.Sealed,
-            new LinuxDirectory(Path.GetDirectoryName(file)!),
-            Path.GetFileName(file)
-        );
     }
 
     private void LogProblem(EdgeKmsException e)

@@ -12,7 +12,6 @@ public enum ErrorCode
     RingRolledBack,
     RingUnsupportedVersion,
     RingLimit,
-    RingSealed,
     RingExists,
     RingChanged,
     CheckpointDamaged,

@@ -3,7 +3,6 @@
 // Parameters: MAC key = HKDF-Expand(ring key, "edgekms/checkpoint/v1/mac"), over every byte before the MAC line.
 // Limits:     ring and checkpoint replaced together are not noticed: the threat model says so.
 
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,7 +23,6 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
     public const int MaxBytes = 1_024;
 
     private const string Magic = "edgekms-checkpoint/1";
-    private const int MacLineLength = SealedRing.MacLineLength;
 
     private static ReadOnlySpan<byte> MacLabel => "edgekms/checkpoint/v1/mac"u8;
 
@@ -37,7 +35,7 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
         var ring = RingId.TryParse(values[0]);
         var active = KeyId.TryParse(values[3]);
         var digest = values[2];
-        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<byte> mac = stackalloc byte[MacLine.MacSize];
         var parsed =
             ring is not null
             && active is not null
@@ -51,7 +49,7 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
         // Writing what was parsed gives the same bytes: nothing was read leniently.
         return
             parsed is { Generation: >= 1 and <= RingLimits.Generations }
-            && file[..^MacLineLength].SequenceEqual(Encoding.ASCII.GetBytes(parsed.Text()))
+            && file[..^MacLine.Length].SequenceEqual(Encoding.ASCII.GetBytes(parsed.Text()))
             ? parsed
             : null;
     }
@@ -64,12 +62,7 @@ public sealed record Checkpoint(RingId Ring, int Generation, byte[] Digest, KeyI
     public byte[] Write(SecretBytes ringKey)
     {
         var text = Encoding.ASCII.GetBytes(Text());
-        using var key = new SecretBytes(KeyDerivation.KeySize);
-        using var keyLease = key.Lease();
-        using var ringLease = ringKey.Lease();
-        KeyDerivation.Expand(ringLease.Span, MacLabel, [], keyLease.Span);
-        var mac = Base64Url.EncodeToString(HMACSHA256.HashData(keyLease.Span, text));
-        return [.. text, .. Encoding.ASCII.GetBytes($"mac {mac}\n")];
+        return [.. text, .. MacLine.Of(text, ringKey, MacLabel)];
     }
 
     private string Text() =>

@@ -29,7 +29,7 @@ internal ref struct RingTextParser
         ring = new SealedRing(header, file, headerLength);
         // Writing what was parsed gives the same bytes: nothing was read leniently.
         var again = Encoding.ASCII.GetBytes(RingText.Write(header));
-        return file.AsSpan(0, headerLength - SealedRing.MacLineLength).SequenceEqual(again)
+        return file.AsSpan(0, headerLength - MacLine.Length).SequenceEqual(again)
             ? RingOutcome.Ok
             : RingOutcome.HeaderFailure;
     }
@@ -59,7 +59,7 @@ internal ref struct RingTextParser
             var parts = line.Split(' ');
             if (string.Equals(parts[0], "mac", StringComparison.Ordinal))
             {
-                var mac = new byte[SealedRing.MacSize];
+                var mac = new byte[MacLine.MacSize];
                 return parts.Length == 2 && FixedBase64.TryDecode(parts[1], mac)
                     ? (new RingHeader(id, generation, previous, written, keys, slots), mac)
                     : Fail(RingOutcome.HeaderFailure);

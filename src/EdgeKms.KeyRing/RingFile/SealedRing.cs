@@ -6,7 +6,6 @@
 // Limits:     file 1 MiB, 4,096 keys, 16 slots. One ring key seals one body a generation: random nonces are far from
 //             the 2^32 of SP 800-38D section 8.3.
 
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeKms.KeyRing.Ring;
@@ -17,9 +16,6 @@ namespace EdgeKms.KeyRing.RingFile;
 /// <summary>A ring file in memory, parsed but not yet authenticated; spec/ring-v1.md has it byte by byte.</summary>
 public sealed class SealedRing
 {
-    internal const int MacSize = 32;
-    internal const int MacLineLength = 4 + 43 + 1; // "mac ", base64url, newline
-
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
@@ -71,18 +67,15 @@ public sealed class SealedRing
     internal static byte[] Seal(KekRing ring, ReadOnlySpan<byte> nonce)
     {
         var text = Encoding.ASCII.GetBytes(RingText.Write(ring.Header));
-        Span<byte> mac = stackalloc byte[MacSize];
-        Mac(ring.RingKey, text, mac);
-        byte[] header = [.. text, .. Encoding.ASCII.GetBytes($"mac {Base64Url.EncodeToString(mac)}\n")];
+        byte[] header = [.. text, .. MacLine.Of(text, ring.RingKey, MacLabel)];
 
         using var material = ring.LeaseMaterial();
         var file = new byte[header.Length + NonceSize + material.Span.Length + TagSize];
         header.CopyTo(file, 0);
         var body = file.AsSpan(header.Length);
         nonce.CopyTo(body);
-        using var key = new SecretBytes(KeyDerivation.KeySize);
+        using var key = KeyDerivation.Subkey(ring.RingKey, BodyLabel);
         using var keyLease = key.Lease();
-        BodyKey(ring.RingKey, keyLease.Span);
         using var aes = new AesGcm(keyLease.Span, TagSize);
         aes.Encrypt(nonce, material.Span, body[NonceSize..^TagSize], body[^TagSize..], SHA256.HashData(header));
         return file;
@@ -95,11 +88,8 @@ public sealed class SealedRing
     {
         ring = null;
         var header = _file.AsSpan(0, _headerLength);
-        Span<byte> mac = stackalloc byte[MacSize];
-        Mac(ringKey, header[..^MacLineLength], mac);
-        Span<byte> line = stackalloc byte[MacLineLength - 5];
-        Base64Url.EncodeToUtf8(mac, line);
-        if (!CryptographicOperations.FixedTimeEquals(line, header[^(MacLineLength - 4)..^1]))
+        var mac = MacLine.Of(header[..^MacLine.Length], ringKey, MacLabel);
+        if (!CryptographicOperations.FixedTimeEquals(mac, header[^MacLine.Length..]))
             return RingOutcome.MacFailure;
 
         SecretBytes? material = null;
@@ -122,9 +112,8 @@ public sealed class SealedRing
     {
         var body = _file.AsSpan(_headerLength);
         using var to = material.Lease();
-        using var key = new SecretBytes(KeyDerivation.KeySize);
+        using var key = KeyDerivation.Subkey(ringKey, BodyLabel);
         using var keyLease = key.Lease();
-        BodyKey(ringKey, keyLease.Span);
         using var aes = new AesGcm(keyLease.Span, TagSize);
         try
         {
@@ -149,20 +138,5 @@ public sealed class SealedRing
             at += KekRing.KekSize;
         }
         return true;
-    }
-
-    private static void Mac(SecretBytes ringKey, ReadOnlySpan<byte> text, Span<byte> mac)
-    {
-        using var key = new SecretBytes(KeyDerivation.KeySize);
-        using var keyLease = key.Lease();
-        using var ringLease = ringKey.Lease();
-        KeyDerivation.Expand(ringLease.Span, MacLabel, [], keyLease.Span);
-        HMACSHA256.HashData(keyLease.Span, text, mac);
-    }
-
-    private static void BodyKey(SecretBytes ringKey, Span<byte> key)
-    {
-        using var ringLease = ringKey.Lease();
-        KeyDerivation.Expand(ringLease.Span, BodyLabel, [], key);
     }
 }

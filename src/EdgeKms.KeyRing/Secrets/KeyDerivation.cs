@@ -34,4 +34,14 @@ public static class KeyDerivation
         var written = HMACSHA256.HashData(key, message[..(info.Length + more.Length + 1)], output);
         Debug.Assert(written == KeySize, "SHA-256 gives 32 bytes");
     }
+
+    /// <summary>The subkey of a secret key (32 bytes) for a label; the caller disposes of it.</summary>
+    public static SecretBytes Subkey(SecretBytes key, ReadOnlySpan<byte> label, ReadOnlySpan<byte> more = default)
+    {
+        var subkey = new SecretBytes(KeySize);
+        using var from = key.Lease();
+        using var to = subkey.Lease();
+        Expand(from.Span, label, more, to.Span);
+        return subkey;
+    }
 }

@@ -7,6 +7,10 @@ namespace EdgeKms.KeyRing.Slots;
 /// <summary>From a credential to the ring key.</summary>
 public static class RingUnlock
 {
+    /// <summary>True for what <see cref="ByToken"/> says of a token that opens nothing: the ring is sealed.</summary>
+    public static bool IsTokenProblem(ErrorCode code) =>
+        code is ErrorCode.TokenMissing or ErrorCode.TokenDamaged or ErrorCode.TokenOtherRing or ErrorCode.TokenRefused;
+
     /// <summary>The ring key by the node token in <paramref name="directory"/>.</summary>
     /// <exception cref="EdgeKmsException">TokenMissing, TokenDamaged, TokenOtherRing, TokenRefused, NotPrivate, or I/O.</exception>
     public static SecretBytes ByToken(SealedRing ring, IStateDirectory directory, string name)

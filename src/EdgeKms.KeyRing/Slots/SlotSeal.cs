@@ -75,14 +75,8 @@ public static class SlotSeal
         }
     }
 
-    private static SecretBytes WrapKey(SlotKind kind, SecretBytes stretched)
-    {
-        var key = new SecretBytes(KeyDerivation.KeySize);
-        using var from = stretched.Lease();
-        using var to = key.Lease();
-        KeyDerivation.Expand(from.Span, Label, Encoding.ASCII.GetBytes(Slot.KindText(kind)), to.Span);
-        return key;
-    }
+    private static SecretBytes WrapKey(SlotKind kind, SecretBytes stretched) =>
+        KeyDerivation.Subkey(stretched, Label, Encoding.ASCII.GetBytes(Slot.KindText(kind)));
 
     private static byte[] Aad(RingId ring, Slot slot) => [.. ring.Bytes, .. Encoding.ASCII.GetBytes(slot.Prefix)];
 }
