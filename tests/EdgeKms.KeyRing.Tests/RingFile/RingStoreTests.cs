@@ -208,6 +208,17 @@ public sealed class RingStoreTests
     }
 
     [Fact]
+    public void Write_OverAnExistingNameWithoutReplacing_IsRefusedAndLeavesNoTemporaryFile()
+    {
+        AtomicWrite.Write(_state, "name", [1], replace: false, _ => true);
+        Given.Fails(ErrorCode.RingExists, () => AtomicWrite.Write(_state, "name", [2], replace: false, _ => true));
+        Assert.Equal([1], _state.Peek("name")!);
+        Assert.Equal(["name"], _state.List());
+        AtomicWrite.Write(_state, "name", [2], replace: true, _ => true);
+        Assert.Equal([2], _state.Peek("name")!);
+    }
+
+    [Fact]
     public void Write_OfASecret_ClearsWhatItReadBack()
     {
         byte[] seen = [];
