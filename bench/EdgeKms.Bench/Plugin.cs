@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using EdgeKms.Cluster;
 using EdgeKms.Kms.V2;
 using Grpc.Net.Client;
 
@@ -49,18 +49,7 @@ internal sealed class Plugin(string name, string program, string socket, IReadOn
     public GrpcChannel Connect() =>
         GrpcChannel.ForAddress(
             "http://localhost",
-            new GrpcChannelOptions
-            {
-                HttpHandler = new SocketsHttpHandler
-                {
-                    ConnectCallback = async (_, cancellation) =>
-                    {
-                        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                        await client.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                        return new NetworkStream(client, ownsSocket: true);
-                    },
-                },
-            }
+            new GrpcChannelOptions { HttpHandler = UnixConnection.Handler(socket) }
         );
 
     public void Dispose()

@@ -1,7 +1,7 @@
 // apiserver-stand-in FOLDER SOCKET write NAME   (value on standard input; prints the key id)
 // apiserver-stand-in FOLDER SOCKET read NAME    (prints the value)
 // apiserver-stand-in FOLDER SOCKET key-id NAME
-using System.Net.Sockets;
+using EdgeKms.Cluster;
 using EdgeKms.Kms.V2;
 using EdgeKms.Quickstart;
 using Grpc.Net.Client;
@@ -13,18 +13,7 @@ if (args.Length != 4)
 }
 using var channel = GrpcChannel.ForAddress(
     "http://localhost",
-    new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(args[1]), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        },
-    }
+    new GrpcChannelOptions { HttpHandler = UnixConnection.Handler(args[1]) }
 );
 var store = new SecretStore(args[0], "edgekms", new KeyManagementService.KeyManagementServiceClient(channel));
 using var output = Console.OpenStandardOutput();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeKms.Cluster;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
 
@@ -21,13 +22,9 @@ internal static class StatusClient
     /// </exception>
     public static async Task<StatusReport?> AskAsync(string socketPath, TimeSpan limit, CancellationToken cancellation)
     {
-        using var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ConnectCallback = (_, token) => ConnectAsync(socketPath, token),
-        };
+        using var handler = UnixConnection.Handler(socketPath);
+        handler.UseCookies = false;
+        handler.AllowAutoRedirect = false;
         using var client = new HttpClient(handler) { Timeout = limit, MaxResponseContentBufferSize = MaxBytes };
         try
         {
@@ -59,23 +56,6 @@ internal static class StatusClient
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw Unreachable($"did not answer within {limit.TotalSeconds:0.#} s on {socketPath}");
-        }
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string socketPath, CancellationToken cancellation)
-    {
-#pragma warning disable CA2000 // The stream owns it; where there is no stream it is disposed of.
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-#pragma warning restore CA2000
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using EdgeKms.Cluster;
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
 using Grpc.Core;
@@ -13,7 +14,7 @@ public sealed class GracefulStopTests
         using var kms = home.Kms();
         var seed = Canary.Bytes(32);
         var wrapped = await kms.Encrypt(seed);
-        using var http = new HttpMessageInvoker(KmsClient.Connect(home.KmsSocket));
+        using var http = new HttpMessageInvoker(UnixConnection.Handler(home.KmsSocket));
         var held = Enumerable.Range(0, 90).Select(_ => new HeldCall(http, wrapped)).ToList();
         await Task.WhenAll(held.Select(h => h.Sent));
         await Task.Delay(300); // the halves are in the daemon
@@ -72,7 +73,7 @@ public sealed class GracefulStopTests
         await using var home = await ProviderHome.Serving();
         using var kms = home.Kms();
         var wrapped = await kms.Encrypt(Canary.Bytes(32));
-        using var http = new HttpMessageInvoker(KmsClient.Connect(home.KmsSocket));
+        using var http = new HttpMessageInvoker(UnixConnection.Handler(home.KmsSocket));
         using var held = new HeldCall(http, wrapped);
         await held.Sent;
 

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using EdgeKms.Cluster;
 using EdgeKms.Kms.V2;
 using Google.Protobuf;
 using Grpc.Core;
@@ -16,7 +16,7 @@ internal sealed class KmsClient : IDisposable
 
     internal KmsClient(string socket)
     {
-        Handler = Connect(socket);
+        Handler = UnixConnection.Handler(socket);
         _channel = GrpcChannel.ForAddress(
             "http://localhost",
             new GrpcChannelOptions { HttpHandler = Handler, DisposeHttpClient = true }
@@ -25,25 +25,6 @@ internal sealed class KmsClient : IDisposable
     }
 
     internal SocketsHttpHandler Handler { get; }
-
-    internal static SocketsHttpHandler Connect(string socket) =>
-        new()
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
-                    return new NetworkStream(connection, ownsSocket: true);
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            },
-        };
 
     internal async Task<StatusResponse> Status() => await _client.StatusAsync(new StatusRequest(), deadline: Due());
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using EdgeKms.Cluster;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.EndToEnd.Tests.Processes;
 
@@ -132,7 +133,7 @@ internal sealed class ProviderHome : IAsyncDisposable
     /// <summary>The daemon's own report, from the admin socket.</summary>
     internal async Task<StatusReport> Status()
     {
-        using var admin = new HttpClient(KmsClient.Connect(AdminSocket));
+        using var admin = new HttpClient(UnixConnection.Handler(AdminSocket));
         return (await admin.GetFromJsonAsync(new Uri("http://localhost/v1/status"), AdminJson.Default.StatusReport))!;
     }
 

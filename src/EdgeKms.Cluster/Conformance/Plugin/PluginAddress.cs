@@ -33,21 +33,8 @@ public sealed class PluginAddress
     }
 
     /// <summary>Opens one connection.</summary>
-    public async Task<Socket> ConnectAsync(CancellationToken stop)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            var endpoint = new UnixDomainSocketEndPoint(IsAbstract ? '\0' + Text[1..] : Text);
-            await socket.ConnectAsync(endpoint, stop);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public Task<Socket> ConnectAsync(CancellationToken stop) =>
+        UnixConnection.OpenAsync(IsAbstract ? '\0' + Text[1..] : Text, stop);
 
     public override string ToString() => Text;
 }
