@@ -19,9 +19,13 @@ internal sealed class EdgeKmsCommand : RootCommand
     {
         HelpName = CommandLineProgram.Name;
         session.Settings.AddTo(this);
-        foreach (var command in KeyCommand.All())
-        {
+        var keyCommands = KeyCommand.All();
+        foreach (var command in KeyCommand.Leaves(keyCommands))
             command.SetAction(_ => HandOver(session));
+        foreach (var command in keyCommands)
+        {
+            if (command is not KeyCommand)
+                command.ShowHelpWithoutSubcommand();
             Subcommands.Add(command);
         }
         Subcommands.Add(new StatusCommand(session));

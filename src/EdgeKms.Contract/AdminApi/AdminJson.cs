@@ -19,6 +19,9 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(InitReport))]
 [JsonSerializable(typeof(RotateReport))]
 [JsonSerializable(typeof(RepairReport))]
+[JsonSerializable(typeof(BackupReport))]
+[JsonSerializable(typeof(RestoreReport))]
+[JsonSerializable(typeof(SlotsReport))]
 [JsonSerializable(typeof(ReloadReport))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
