@@ -12,7 +12,7 @@ internal static class ErrorTable
     private const string Repair =
         "run \"edgekms repair\" on the machine and enter the administrator passphrase or the recovery code";
     private const string Restore =
-        "put the state directory back (mount its disk, or restore it from a backup); never run \"edgekms init\": a new ring can't read the stored objects";
+        "mount its disk; if edgekmsd still runs, \"edgekms repair\" has it write the ring again; else \"edgekms restore\" a backup; never run \"edgekms init\": a new ring can't read the stored objects";
 
     private static readonly Dictionary<ErrorCode, ErrorEntry> Entries = new()
     {
@@ -32,13 +32,13 @@ internal static class ErrorTable
             StatusCode.DataLoss,
             ExitCode.Damaged,
             "the key ring file is damaged",
-            "stop writing to the disk, keep the whole state directory, and put back a good copy of the newest generation"
+            "don't stop an edgekmsd that still runs; run \"edgekms repair\": it carries on from the last good generation if no key is lost by that"
         ),
         [ErrorCode.RingRolledBack] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the key ring is older than the one that this machine used last",
-            "put the newer generation back: the older ring lacks keys that stored objects may need"
+            "put the newer generation or a backup back; \"edgekms repair\" says what is there: the older ring lacks keys that stored objects may need"
         ),
         [ErrorCode.RingUnsupportedVersion] = new(
             StatusCode.FailedPrecondition,
@@ -68,13 +68,13 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the checkpoint is missing or damaged; an older ring put back would not be noticed",
-            "the next change of the ring writes a new one: run \"edgekms rotate\""
+            "run \"edgekms repair\": it writes a new one"
         ),
         [ErrorCode.CheckpointOtherRing] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the checkpoint belongs to another key ring",
-            "state directories were mixed up: put back the ring that belongs to this machine"
+            "state directories were mixed up: put back the ring that belongs to this machine; \"edgekms repair\" says which is which"
         ),
         [ErrorCode.TokenMissing] = new(
             StatusCode.FailedPrecondition,
@@ -134,7 +134,7 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.Permission,
             "a file or directory of the key ring can be reached by others",
-            "directories must be 0700 and files 0600, owned by the daemon's user: correct them with chown and chmod"
+            "directories must be 0700 and files 0600, owned by the daemon's user: \"edgekms repair\" corrects them"
         ),
         [ErrorCode.PermissionDenied] = new(
             StatusCode.PermissionDenied,

@@ -11,10 +11,10 @@ internal enum Ailment
     /// <summary>The node token opens nothing, or is locked; what is in the ring's body is not known.</summary>
     Token,
 
-    /// <summary>The newest generation can't be read.</summary>
+    /// <summary>The newest generation can't be read, or isn't the file that the checkpoint names.</summary>
     NewestDamaged,
 
-    /// <summary>The checkpoint names a newer generation, or another file of this one.</summary>
+    /// <summary>The checkpoint names a newer generation than the newest file.</summary>
     RolledBack,
 
     /// <summary>The checkpoint is that of another ring.</summary>

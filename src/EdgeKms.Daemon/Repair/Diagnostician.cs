@@ -48,10 +48,10 @@ internal static class Diagnostician
         }
         return generation == mark.Generation && !mark.Digest.AsSpan().SequenceEqual(newest.Digest)
             ? (
-                Ailment.RolledBack,
+                Ailment.NewestDamaged,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"generation {generation} is another file than the one used"
+                    $"generation {generation} is damaged, or another file than the one that was used"
                 )
             )
             : null;

@@ -93,18 +93,22 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
                 ErrorCode.CheckpointOtherRing,
                 $"{state.Path} has the checkpoint of another key ring"
             );
-        var isBehind =
-            newest < checkpoint.Generation
-            || (newest == checkpoint.Generation && !checkpoint.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest));
-        return isBehind
-            ? throw new EdgeKmsException(
+        if (newest < checkpoint.Generation)
+        {
+            throw new EdgeKmsException(
                 ErrorCode.RingRolledBack,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the key ring in {ring.Path} is generation {newest}, but this machine has seen generation {checkpoint.Generation}, or another file of it"
+                    $"the key ring in {ring.Path} is generation {newest}, but this machine has used generation {checkpoint.Generation}"
                 )
-            )
-            : loaded;
+            );
+        }
+        return newest > checkpoint.Generation || checkpoint.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest)
+            ? loaded
+            : throw new EdgeKmsException(
+                ErrorCode.RingDamaged,
+                $"{Path.Combine(ring.Path, Name(newest))} is damaged, or another file than the one that this machine used"
+            );
     }
 
     /// <summary>Every generation and the checkpoint, whatever their state; writes nothing.</summary>

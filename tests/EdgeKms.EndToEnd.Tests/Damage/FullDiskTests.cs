@@ -40,7 +40,7 @@ public sealed class FullDiskTests
         await using var disk = await SmallDisk.Mount();
         var home = disk.Home;
         await home.Serve();
-        disk.Fill(leave: Page); // the ring's page; none for the checkpoint
+        disk.Fill(leave: 2 * Page); // for the next token and the ring; none for the checkpoint
 
         var result = await home.Run(["rotate"]);
 

@@ -79,6 +79,10 @@ internal sealed class ProviderHome : IAsyncDisposable
     internal Task<CommandResult> Run(IEnumerable<string> command, byte[]? input = null) =>
         RunningProcess.Run(DaemonProgram.Path, [.. command, .. Settings], input: input);
 
+    /// <summary>As <see cref="Run"/>, with a clock that is days ahead.</summary>
+    internal Task<CommandResult> RunAt(int days, IEnumerable<string> command, byte[]? input = null) =>
+        RunningProcess.Run(DaemonProgram.Path, [.. command, .. Settings], FakeClock.DaysAhead(days), input);
+
     internal async Task<RotateReport> Rotate()
     {
         var result = await Run(["rotate", "-o", "json"]);
@@ -90,6 +94,13 @@ internal sealed class ProviderHome : IAsyncDisposable
     internal async Task Serve(params string[] more)
     {
         Start(DaemonProgram.Path, ["serve", .. Settings, .. more]);
+        await Listening();
+    }
+
+    /// <summary>As <see cref="Serve"/>, with a clock that is days ahead.</summary>
+    internal async Task ServeAt(int days, params string[] more)
+    {
+        Start(DaemonProgram.Path, ["serve", .. Settings, .. more], FakeClock.DaysAhead(days));
         await Listening();
     }
 
