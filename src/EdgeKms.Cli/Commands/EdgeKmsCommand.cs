@@ -21,7 +21,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         session.Settings.AddTo(this);
         foreach (var command in KeyCommand.All())
         {
-            command.SetAction(_ => HandOver(session));
+            HandOver(command, session);
             Subcommands.Add(command);
         }
         Subcommands.Add(new StatusCommand(session));
@@ -45,6 +45,18 @@ internal sealed class EdgeKmsCommand : RootCommand
         var version = Options.OfType<VersionOption>().Single();
         version.Description = "Show the version of edgekms.";
         version.Action = new VersionLine();
+    }
+
+    private static void HandOver(Command command, Session session)
+    {
+        if (command is KeyCommand)
+        {
+            command.SetAction(_ => HandOver(session));
+            return;
+        }
+        foreach (var subcommand in command.Subcommands)
+            HandOver(subcommand, session);
+        command.ShowHelpWithoutSubcommand();
     }
 
     private static int HandOver(Session session) =>

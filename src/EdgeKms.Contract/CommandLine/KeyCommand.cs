@@ -14,8 +14,9 @@ public abstract class KeyCommand : Command
     /// <summary><c>-o text|json</c>.</summary>
     public Option<OutputFormat> Output { get; } = new OutputOption();
 
-    /// <summary>Every key command, in the order of the help.</summary>
-    public static IReadOnlyList<KeyCommand> All() => [new InitCommand(), new RotateCommand(), new RepairCommand()];
+    /// <summary>Every key command, and the groups that hold some, in the order of the help.</summary>
+    public static IReadOnlyList<Command> All() =>
+        [new InitCommand(), new RotateCommand(), new RepairCommand(), new AuditLogCommand()];
 
     protected static Option<string?> PassphraseFileOption() =>
         new("--passphrase-file")

@@ -13,8 +13,17 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary>Ties the commands that both programs know to what this one does.</summary>
 internal static class KeyCommandActions
 {
-    internal static Command Bind(KeyCommand command, SettingOptions options, TimeProvider time)
+    /// <summary>A key command gets its action; a group passes this on to its subcommands.</summary>
+    internal static Command Bind(Command command, SettingOptions options, TimeProvider time)
     {
+        if (command is KeyCommand leaf)
+            SetAction(leaf, options, time);
+        foreach (var subcommand in command.Subcommands)
+            Bind(subcommand, options, time);
+        return command;
+    }
+
+    private static void SetAction(KeyCommand command, SettingOptions options, TimeProvider time) =>
         command.SetAction(
             (parse, cancellation) =>
                 Failures.Guard(() =>
@@ -53,12 +62,16 @@ internal static class KeyCommandActions
                             time,
                             cancellation
                         ),
+                        AuditLogShowCommand c => Task.FromResult(
+                            AuditLogShowRun.Run(parse.GetValue(c.Tail), output, settings, time)
+                        ),
+                        AuditLogVerifyCommand c => Task.FromResult(
+                            AuditLogVerifyRun.Run(parse.GetValue(c.Head), output, settings, time)
+                        ),
                         _ => throw new InvalidOperationException(command.Name),
                     };
                 })
         );
-        return command;
-    }
 
     /// <summary><c>status</c>: the report of the files alone, as JSON for <c>edgekms status</c>.</summary>
     internal static Command Status(SettingOptions options, TimeProvider time)

@@ -13,27 +13,57 @@ public class KeyCommandTests
         return root.Parse(arguments);
     }
 
-    [Fact]
-    public void All_Commands_AreInTheOrderOfUse() =>
-        Assert.Equal(["init", "rotate", "repair"], KeyCommand.All().Select(c => c.Name));
+    private static IEnumerable<KeyCommand> Leaves(IEnumerable<Command> commands) =>
+        commands.SelectMany(c => c is KeyCommand leaf ? [leaf] : Leaves(c.Subcommands));
 
     [Fact]
-    public void EveryKeyCommand_Options_HaveDryRunAndOutput() =>
+    public void All_Commands_AreInTheOrderOfUse() =>
+        Assert.Equal(["init", "rotate", "repair", "audit-log"], KeyCommand.All().Select(c => c.Name));
+
+    [Fact]
+    public void EachGroup_Subcommands_AreKeyCommands() =>
+        Assert.Equal(
+            ["init", "rotate", "repair", "audit-log show", "audit-log verify"],
+            Leaves(KeyCommand.All()).Select(c => string.Join(' ', [.. c.Parents.Select(p => p.Name), c.Name]))
+        );
+
+    [Fact]
+    public void EveryKeyCommand_Options_HaveOutputAndWhereItChangesSomethingDryRun() =>
         Assert.All(
-            KeyCommand.All(),
+            Leaves(KeyCommand.All()),
             c =>
                 Assert.Subset(
                     c.Options.Select(o => o.Name).ToHashSet(),
-                    new HashSet<string> { "--dry-run", "--output" }
+                    c is AuditLogShowCommand or AuditLogVerifyCommand
+                        ? new HashSet<string> { "--output" }
+                        : new HashSet<string> { "--dry-run", "--output" }
                 )
         );
 
     [Fact]
     public void NoKeyCommand_Option_TakesASecretItself() =>
         Assert.All(
-            KeyCommand.All().SelectMany(c => c.Options).Where(o => o.Name.Contains("pass") || o.Name.Contains("code")),
+            Leaves(KeyCommand.All())
+                .SelectMany(c => c.Options)
+                .Where(o => o.Name.Contains("pass") || o.Name.Contains("code")),
             o => Assert.EndsWith("-file", o.Name)
         );
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    [InlineData("99999999999")]
+    public void Tail_BelowOneOrNoNumber_IsAParseError(string text) =>
+        Assert.NotEmpty(Parse("audit-log", "show", $"--tail={text}").Errors);
+
+    [Fact]
+    public void Tail_Number_IsRead()
+    {
+        var parsed = Parse("audit-log", "show", "--tail", "3");
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(3, parsed.GetValue(((AuditLogShowCommand)parsed.CommandResult.Command).Tail));
+    }
 
     [Theory]
     [InlineData("json", OutputFormat.Json)]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EdgeKms.KeyRing.Audit;
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Tests.RingFile;
 using Microsoft.Extensions.Time.Testing;
@@ -82,6 +83,24 @@ public sealed class AuditLogTests
         Assert.Equal([.. Enumerable.Range(2, 32).Select(AuditBed.Name)], files);
         var verdict = bed.Verified();
         Assert.Equal((32, 2, 33), (verdict.Entries, verdict.FirstSequence, verdict.LastSequence));
+    }
+
+    [Fact]
+    public void Append_WhenTheOldestFileCannotGo_IsTrueAndTheNextRemovesIt()
+    {
+        var steps = new Steps();
+        var bed = AuditBed.OfFiles(32).Tear(32);
+        var copy = bed.Reboot(keepNames: true, keepContents: true);
+        copy.Directory.Steps = steps;
+        copy.Append();
+        bed.Directory.Steps = new Steps { ErrorAt = steps.Count, Error = ErrorCode.StorageFailed }; // the removal
+        bed.Append();
+        Assert.NotNull(bed.Directory.Peek(AuditBed.Name(1)));
+        Assert.Equal(33, bed.Verified().Entries);
+        bed.Directory.Steps = new Steps();
+        bed.Append();
+        Assert.Null(bed.Directory.Peek(AuditBed.Name(1)));
+        bed.Verified();
     }
 
     [Fact]
