@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
-using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Audit;
 
 namespace EdgeKms.Daemon.Commands;
@@ -10,23 +9,21 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary><c>audit-log show</c>.</summary>
 internal static class AuditLogShowRun
 {
-    internal static int Run(int? tail, OutputFormat output, EdgeKmsSettings settings, TimeProvider time)
+    internal static int Run(AuditLog log, int? tail, OutputFormat output, TextWriter to)
     {
-        var excerpt = AuditLog.Open(settings.StateDirectory, time).Read(tail ?? int.MaxValue);
+        var excerpt = log.Read(tail ?? int.MaxValue);
         if (output == OutputFormat.Json)
         {
             var report = new AuditLogReport([.. excerpt.Records.Select(Report)], excerpt.Unreadable);
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.AuditLogReport));
+            to.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.AuditLogReport));
             return 0;
         }
         foreach (var record in excerpt.Records)
-            Console.Out.WriteLine(Line(record));
+            to.WriteLine(Line(record));
         if (excerpt.Records.Count == 0)
-            Console.Out.WriteLine("no entries");
+            to.WriteLine("no entries");
         if (excerpt.Unreadable > 0)
-            Console.Out.WriteLine(
-                $"lines that can't be read: {excerpt.Unreadable}; \"edgekms audit-log verify\" says which"
-            );
+            to.WriteLine($"lines that can't be read: {excerpt.Unreadable}; \"edgekms audit-log verify\" says which");
         return 0;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
-using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Audit;
 
 namespace EdgeKms.Daemon.Commands;
@@ -10,21 +9,20 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary><c>audit-log verify</c>: exits with 7 where the log is broken.</summary>
 internal static class AuditLogVerifyRun
 {
-    internal static int Run(string? head, OutputFormat output, EdgeKmsSettings settings, TimeProvider time)
+    internal static int Run(AuditLog log, string? head, OutputFormat output, TextWriter to)
     {
         var noted = head is null ? null : Mark(head);
-        var verdict = AuditLog.Open(settings.StateDirectory, time).Verify(noted);
-        var directory = Path.Combine(settings.StateDirectory, AuditLog.DirectoryName);
+        var verdict = log.Verify(noted);
         if (output == OutputFormat.Json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(Report(verdict), AdminJson.Readable.AuditVerifyReport));
+            to.WriteLine(JsonSerializer.Serialize(Report(verdict), AdminJson.Readable.AuditVerifyReport));
         else
-            Print(verdict, noted);
+            Print(verdict, noted, to);
         if (verdict.Break is not { } broken)
             return 0;
         var where =
             broken.File is null ? ""
-            : broken.Line is { } line ? $"{Path.Combine(directory, broken.File)} line {line}: "
-            : $"{Path.Combine(directory, broken.File)}: ";
+            : broken.Line is { } line ? $"{Path.Combine(log.Path, broken.File)} line {line}: "
+            : $"{Path.Combine(log.Path, broken.File)}: ";
         throw new CommandException(
             ExitCode.Damaged,
             $"the audit log is broken: {where}{broken.Reason}",
@@ -40,20 +38,18 @@ internal static class AuditLogVerifyRun
             "it is a number, a colon and 64 hex digits in lower case"
         );
 
-    private static void Print(AuditVerdict verdict, AuditMark? noted)
+    private static void Print(AuditVerdict verdict, AuditMark? noted, TextWriter to)
     {
         if (verdict.Head is { } head)
         {
-            Console.Out.WriteLine(
-                $"entries    {verdict.Entries} (number {verdict.FirstSequence} to {verdict.LastSequence})"
-            );
-            Console.Out.WriteLine($"head       {head.Text}");
+            to.WriteLine($"entries    {verdict.Entries} (number {verdict.FirstSequence} to {verdict.LastSequence})");
+            to.WriteLine($"head       {head.Text}");
         }
         foreach (var file in verdict.TornTails)
-            Console.Out.WriteLine($"torn tail  {file}: a power cut stopped an entry");
+            to.WriteLine($"torn tail  {file}: a power cut stopped an entry");
         if (!verdict.IsOk)
             return;
-        Console.Out.WriteLine(
+        to.WriteLine(
             verdict.Head is null ? "no audit log yet"
             : noted is null ? "ok: note the head elsewhere, --head then proves that nothing was cut off"
             : $"ok: the noted entry {noted.Sequence} is in the log"

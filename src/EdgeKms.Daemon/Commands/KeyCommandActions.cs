@@ -6,6 +6,7 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Serving;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Secrets;
 
 namespace EdgeKms.Daemon.Commands;
@@ -63,15 +64,18 @@ internal static class KeyCommandActions
                             cancellation
                         ),
                         AuditLogShowCommand c => Task.FromResult(
-                            AuditLogShowRun.Run(parse.GetValue(c.Tail), output, settings, time)
+                            AuditLogShowRun.Run(Log(settings, time), parse.GetValue(c.Tail), output, Console.Out)
                         ),
                         AuditLogVerifyCommand c => Task.FromResult(
-                            AuditLogVerifyRun.Run(parse.GetValue(c.Head), output, settings, time)
+                            AuditLogVerifyRun.Run(Log(settings, time), parse.GetValue(c.Head), output, Console.Out)
                         ),
                         _ => throw new InvalidOperationException(command.Name),
                     };
                 })
         );
+
+    private static AuditLog Log(EdgeKmsSettings settings, TimeProvider time) =>
+        AuditLog.Open(settings.StateDirectory, time);
 
     /// <summary><c>status</c>: the report of the files alone, as JSON for <c>edgekms status</c>.</summary>
     internal static Command Status(SettingOptions options, TimeProvider time)

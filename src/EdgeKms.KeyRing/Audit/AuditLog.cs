@@ -35,10 +35,13 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
     private AuditLog(IStateDirectory directory, TimeProvider time, Action make)
         : this(directory, time) => _make = make;
 
+    /// <summary>The log's directory, for messages to the administrator.</summary>
+    public string Path => directory.Path;
+
     /// <summary>The log of a state directory on disk; its own directory is made by the first append.</summary>
     public static AuditLog Open(string stateDirectory, TimeProvider time)
     {
-        var path = Path.Combine(stateDirectory, DirectoryName);
+        var path = System.IO.Path.Combine(stateDirectory, DirectoryName);
         return new AuditLog(new LinuxDirectory(path), time, () => AuditDirectory.Make(stateDirectory, path));
     }
 
