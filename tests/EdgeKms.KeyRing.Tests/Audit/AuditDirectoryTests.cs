@@ -76,10 +76,13 @@ public sealed class AuditDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Readers_WhileAnotherHoldsTheLock_ReadAnyway()
+    public void LockHeldByAnother_WritersWaitTwoSecondsAndReadersReadAnyway()
     {
         Assert.True(Open().TryAppend(AuditBed.Entry()));
         using var held = new LinuxDirectory(Audit).TryLock(AuditLog.LockName);
+        var watch = Stopwatch.StartNew();
+        Assert.False(Open().TryAppend(AuditBed.Entry()));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.9, 60);
         Assert.Equal(1, Open().Verify().Entries);
     }
 
