@@ -8,8 +8,11 @@ options.Show();
 var root = new RootCommand("edgekmsd keeps the key ring and serves KMS v2. People use \"edgekms\".");
 options.AddTo(root);
 root.Subcommands.Add(ServeCommand.Create(options, time));
-foreach (var command in KeyCommand.All())
-    root.Subcommands.Add(KeyCommandActions.Bind(command, options, time));
+var keyCommands = KeyCommand.All();
+foreach (var command in KeyCommand.Leaves(keyCommands))
+    KeyCommandActions.Bind(command, options, time);
+foreach (var command in keyCommands)
+    root.Subcommands.Add(command);
 root.Subcommands.Add(KeyCommandActions.Status(options, time));
 root.Subcommands.Add(KeyCommandActions.Version());
 

@@ -3,7 +3,7 @@ using EdgeKms.Daemon.Changes;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
-using EdgeKms.KeyRing.Slots;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeKms.Daemon.Tests;
 
@@ -12,7 +12,9 @@ internal sealed class TestMachine : IDisposable
 {
     public static readonly DateTime Start = new(2026, 11, 24, 3, 0, 0, DateTimeKind.Utc);
 
-    public TestMachine(bool withRing = true)
+    private readonly RingFiles _files;
+
+    public TestMachine(bool withRing = true, params (string Name, string Value)[] settings)
     {
         Root = Directory.CreateTempSubdirectory("edgekms-test-").FullName;
         Settings = new EdgeKmsSettings(
@@ -22,9 +24,13 @@ internal sealed class TestMachine : IDisposable
                 ["stateDirectory"] = Path.Combine(Root, "state"),
                 ["kms.socket"] = Path.Combine(Root, "run/kms.sock"),
                 ["admin.socket"] = Path.Combine(Root, "run/admin.sock"),
+                ["backup.directory"] = Path.Combine(Root, "backups"),
             }
+                .Concat(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))
+                .ToDictionary()
         );
-        Store = RingStore.Open(Settings.StateDirectory, TimeProvider.System);
+        Directory.CreateDirectory(Path.Combine(Root, "backups"));
+        _files = new RingFiles(Settings, Time);
         if (withRing)
             Stored = MakeRing();
     }
@@ -33,14 +39,17 @@ internal sealed class TestMachine : IDisposable
 
     public EdgeKmsSettings Settings { get; }
 
-    public RingStore Store { get; }
+    /// <summary>The clock of the ring and of whatever serves it.</summary>
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(Start));
+
+    public RingStore Store => _files.Store;
 
     public StoredRing? Stored { get; private set; }
 
     public string RingFile(int generation) => Path.Combine(Settings.StateDirectory, "ring", $"ring-{generation:D8}");
 
     /// <summary>A new generation, as another process makes it.</summary>
-    public StoredRing Rotate() => Stored = Store.Commit(Stored!.Ring.Rotate(Start.AddDays(30), Stored.Digest));
+    public StoredRing Rotate() => Stored = _files.Writer.Rotate(Stored!).Stored;
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
@@ -49,9 +58,8 @@ internal sealed class TestMachine : IDisposable
         Store.MakeDirectories();
         var (id, first, kek) = KekRing.CreateFirst(Start);
         var ringKey = SecretBytes.Random(32);
-        using var token = NodeToken.Create(id, 1);
-        var slot = NewSlots.Make(id, 1, SlotKind.Node, Start, new SlotKdf.HkdfSha256(), token.Secret, ringKey);
-        new NodeTokenFile(Settings.NodeTokenFile).Write(token);
-        return Store.Commit(KekRing.Create(id, first, kek, ringKey, [slot]));
+        return _files
+            .Writer.Create(id, ringKey, [], (_, slots) => KekRing.Create(id, first, kek, ringKey, slots))
+            .Stored;
     }
 }

@@ -19,9 +19,13 @@ internal sealed class EdgeKmsCommand : RootCommand
     {
         HelpName = CommandLineProgram.Name;
         session.Settings.AddTo(this);
-        foreach (var command in KeyCommand.All())
+        var keyCommands = KeyCommand.All();
+        foreach (var command in KeyCommand.Leaves(keyCommands))
+            command.SetAction(_ => HandOver(session));
+        foreach (var command in keyCommands)
         {
-            HandOver(command, session);
+            if (command is not KeyCommand)
+                command.ShowHelpWithoutSubcommand();
             Subcommands.Add(command);
         }
         Subcommands.Add(new StatusCommand(session));
@@ -45,18 +49,6 @@ internal sealed class EdgeKmsCommand : RootCommand
         var version = Options.OfType<VersionOption>().Single();
         version.Description = "Show the version of edgekms.";
         version.Action = new VersionLine();
-    }
-
-    private static void HandOver(Command command, Session session)
-    {
-        if (command is KeyCommand)
-        {
-            command.SetAction(_ => HandOver(session));
-            return;
-        }
-        foreach (var subcommand in command.Subcommands)
-            HandOver(subcommand, session);
-        command.ShowHelpWithoutSubcommand();
     }
 
     private static int HandOver(Session session) =>

@@ -11,7 +11,6 @@ public sealed class InitCommand : KeyCommand
     public InitCommand()
         : base("init", "Make the key ring, its passphrase slot and recovery code.")
     {
-        Kdf.AcceptOnlyFromAmong(Argon2id, Pbkdf2);
         Options.Add(PassphraseFile);
         Options.Add(RecoveryCodeFile);
         Options.Add(Kdf);
@@ -27,14 +26,7 @@ public sealed class InitCommand : KeyCommand
             HelpName = "FILE",
         };
 
-    public Option<string> Kdf { get; } =
-        new("--kdf")
-        {
-            Description =
-                "How the passphrase is stretched: argon2id (64 MiB, 3 passes), or pbkdf2 (HMAC-SHA-512, 210000 "
-                + "iterations) for sites that need FIPS algorithms.",
-            DefaultValueFactory = _ => Argon2id,
-        };
+    public Option<string> Kdf { get; } = KdfOption();
 
     public Option<bool> DryRun { get; } = DryRunOption();
 }

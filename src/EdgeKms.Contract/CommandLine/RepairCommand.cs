@@ -3,24 +3,16 @@ using System.CommandLine;
 namespace EdgeKms.Contract.CommandLine;
 
 /// <summary><c>edgekms repair</c>.</summary>
-public sealed class RepairCommand : KeyCommand
+public sealed class RepairCommand : CredentialCommand
 {
     public RepairCommand()
-        : base("repair", "Give a sealed key ring a new node token.")
-    {
-        Options.Add(PassphraseFile);
-        Options.Add(RecoveryCodeFile);
-        Options.Add(DryRun);
-    }
+        : base("repair", "Find and mend what keeps the key ring from opening; local files only.") =>
+        Options.Add(AcceptRollback);
 
-    public Option<string?> PassphraseFile { get; } = PassphraseFileOption();
-
-    public Option<string?> RecoveryCodeFile { get; } =
-        new("--recovery-code-file")
-        {
-            Description = "Read the recovery code from FILE (- is standard input) instead of using the passphrase.",
-            HelpName = "FILE",
-        };
-
-    public Option<bool> DryRun { get; } = DryRunOption();
+    public Option<string?> AcceptRollback { get; } =
+        ReasonOption(
+            "--accept-rollback",
+            "Carry on from an older ring than this machine has used: Secrets that were written since stay unreadable. "
+                + "The reason goes into the audit log."
+        );
 }

@@ -48,6 +48,17 @@ public sealed class EdgeKmsSettings
 
     public TimeSpan RotationPeriod => Duration(SettingTable.RotationPeriod);
 
+    public bool RotationPaused => Switch(SettingTable.RotationPaused);
+
+    public int LockAfterOfflineDays => Count(SettingTable.LockAfterOfflineDays);
+
+    /// <summary>Null when no backups are kept.</summary>
+    public string? BackupDirectory => Text(SettingTable.BackupDirectory) is { Length: > 0 } path ? path : null;
+
+    public int BackupKeep => Count(SettingTable.BackupKeep);
+
+    public bool BackupRequired => Switch(SettingTable.BackupRequired);
+
     public TimeSpan SelfTestInterval => Duration(SettingTable.SelfTestInterval);
 
     public string LogLevel => Text(SettingTable.LogLevel);
@@ -60,6 +71,8 @@ public sealed class EdgeKmsSettings
 
     private TimeSpan Duration(Setting setting) =>
         DurationText.TryParse(Text(setting), out var value) ? value : throw new InvalidOperationException(setting.Name);
+
+    private bool Switch(Setting setting) => string.Equals(Text(setting), "true", StringComparison.Ordinal);
 
     private int Count(Setting setting) => int.Parse(Text(setting), CultureInfo.InvariantCulture);
 }

@@ -118,6 +118,51 @@ public static class SettingTable
         Max = 365 * 86_400L,
     };
 
+    public static readonly Setting RotationPaused = new(
+        "rotation.paused",
+        SettingKind.Switch,
+        "false",
+        "True stops the schedule; \"edgekms rotate\" works all the same."
+    );
+
+    public static readonly Setting LockAfterOfflineDays = new(
+        "node.lockAfterOfflineDays",
+        SettingKind.Count,
+        "0",
+        "Days without the daemon after which the node token no longer opens the ring, until \"edgekms repair\"; 0 is never."
+    )
+    {
+        Max = 3_650,
+    };
+
+    public static readonly Setting BackupDirectory = new(
+        "backup.directory",
+        SettingKind.FilePath,
+        "",
+        "Existing directory that gets a sealed backup at each change of the ring, best on another disk; empty means none."
+    )
+    {
+        MayBeEmpty = true,
+    };
+
+    public static readonly Setting BackupKeep = new(
+        "backup.keep",
+        SettingKind.Count,
+        "16",
+        "Backups of this ring that stay in backup.directory; older ones are removed."
+    )
+    {
+        Min = 1,
+        Max = 10_000,
+    };
+
+    public static readonly Setting BackupRequired = new(
+        "backup.required",
+        SettingKind.Switch,
+        "false",
+        "True refuses a change of the ring, such as a rotation, whose backup can't be written; the service goes on."
+    );
+
     public static readonly Setting SelfTestInterval = new(
         "selfTest.interval",
         SettingKind.Duration,
@@ -154,6 +199,11 @@ public static class SettingTable
         KmsMaxStreams,
         AdminSocket,
         RotationPeriod,
+        RotationPaused,
+        LockAfterOfflineDays,
+        BackupDirectory,
+        BackupKeep,
+        BackupRequired,
         SelfTestInterval,
         LogLevel,
     ];

@@ -6,15 +6,20 @@ using EdgeKms.Contract.AdminApi;
 namespace EdgeKms.Daemon.Admin;
 
 /// <summary>
-/// Tells the serving daemon that the ring changed. One request by hand over the admin socket: this program holds keys,
-/// so it has no HTTP client.
+/// Asks the serving daemon for something. One request by hand over the admin socket: this program holds keys, so it has
+/// no HTTP client.
 /// </summary>
 internal static class AdminCall
 {
     private const int MaxAnswer = 65_536;
 
-    /// <summary>The daemon's answer; null when none runs or it doesn't answer within 10 seconds.</summary>
-    internal static ReloadReport? Reload(string socketPath)
+    /// <summary>The daemon looks for a new generation. Its answer; null when none runs or it doesn't answer within 10 seconds.</summary>
+    internal static ReloadReport? Reload(string socketPath) => Post(socketPath, "/v1/reload");
+
+    /// <summary>The daemon writes the ring that it holds in memory as a new generation; answer as above.</summary>
+    internal static ReloadReport? Persist(string socketPath) => Post(socketPath, "/v1/persist");
+
+    private static ReloadReport? Post(string socketPath, string path)
     {
         try
         {
@@ -22,7 +27,9 @@ internal static class AdminCall
             socket.ReceiveTimeout = socket.SendTimeout = 10_000;
             socket.Connect(new UnixDomainSocketEndPoint(socketPath));
             socket.Send(
-                "POST /v1/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8
+                Encoding.ASCII.GetBytes(
+                    $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )
             );
             var answer = new byte[MaxAnswer];
             var length = 0;

@@ -11,7 +11,7 @@ using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Admin;
 
-/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>.</summary>
+/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>.</summary>
 internal sealed class AdminHandler(
     EdgeKmsSettings settings,
     Provider provider,
@@ -30,10 +30,10 @@ internal sealed class AdminHandler(
                 await Write(context, Status(), AdminJson.Readable.StatusReport);
                 break;
             case ("POST", "/v1/reload"):
-                var problem = await keeper.ReloadAsync(context.RequestAborted);
-                var generation = provider.Current.Stored?.Ring.Header.Generation ?? 0;
-                var report = new ReloadReport(generation, problem is { } code ? ErrorTable.ToProblem(code) : null);
-                await Write(context, report, AdminJson.Readable.ReloadReport);
+                await Answer(context, await keeper.ReloadAsync(context.RequestAborted));
+                break;
+            case ("POST", "/v1/persist"):
+                await Answer(context, await keeper.PersistAsync(context.RequestAborted));
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -89,6 +89,13 @@ internal sealed class AdminHandler(
         {
             return null; // the problem of the report says why
         }
+    }
+
+    private Task Answer(HttpContext context, ErrorCode? problem)
+    {
+        var generation = provider.Current.Stored?.Ring.Header.Generation ?? 0;
+        var report = new ReloadReport(generation, problem is { } code ? ErrorTable.ToProblem(code) : null);
+        return Write(context, report, AdminJson.Readable.ReloadReport);
     }
 
     private static async Task Write<T>(HttpContext context, T report, JsonTypeInfo<T> type)

@@ -3,6 +3,7 @@ using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
+using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
@@ -65,7 +66,7 @@ internal static class StatusReporter
             header.Written,
             authenticated,
             [.. header.Keys.Select(k => Key(k, now))],
-            [.. header.Slots.Select(s => new SlotReport(s.Number, Slot.KindText(s.Kind), s.Kdf.Text, s.Created))],
+            [.. header.Slots.Select(Reports.Of)],
             due,
             now >= due
         );
@@ -97,7 +98,7 @@ internal static class StatusReporter
             selfTest
         );
 
-    private static KeyReport Key(KekEntry key, DateTime now) =>
+    internal static KeyReport Key(KekEntry key, DateTime now) =>
         new(
             key.Id.Text,
             key.Id.Hash,

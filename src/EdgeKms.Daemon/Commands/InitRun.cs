@@ -43,8 +43,8 @@ internal static class InitRun
                 "add --recovery-code-file FILE"
             );
         }
-        var store = RingStore.Open(settings.StateDirectory, time);
-        var tokenFile = new NodeTokenFile(settings.NodeTokenFile);
+        var files = new RingFiles(settings, time);
+        var (store, tokenFile) = (files.Store, files.Tokens);
         RefuseLeftovers(store, tokenFile, settings, request);
         if (request.DryRun)
             return DryRun(settings, request);
@@ -57,36 +57,32 @@ internal static class InitRun
         var now = UtcText.Now(time);
         var (id, first, kek) = KekRing.CreateFirst(now);
         using var ringKey = SecretBytes.Random(KeyDerivation.KeySize);
-        using var recovery = SecretBytes.Random(RecoveryCode.SecretSize);
-        using var token = NodeToken.Create(id, 3);
+        using var code = NewRecoveryCode.Create(request.RecoveryCodeFile);
         var kdf = string.Equals(request.Kdf, InitCommand.Pbkdf2, StringComparison.Ordinal)
             ? SlotKdf.DefaultPbkdf2
             : SlotKdf.DefaultArgon2id;
-        Slot[] slots =
+        Slot[] administrators =
         [
             NewSlots.Make(id, 1, SlotKind.Admin, now, kdf, passphrase, ringKey),
-            NewSlots.Make(id, 2, SlotKind.Recovery, now, new SlotKdf.HkdfSha256(), recovery, ringKey),
-            NewSlots.Make(id, 3, SlotKind.Node, now, new SlotKdf.HkdfSha256(), token.Secret, ringKey),
+            NewSlots.Make(id, 2, SlotKind.Recovery, now, new SlotKdf.HkdfSha256(), code.Secret, ringKey),
         ];
-        var ring = KekRing.Create(id, first, kek, ringKey, slots);
-
-        using var code = RecoveryCode.Write(recovery);
-        using var codeFile = request.RecoveryCodeFile is { } path ? RecoveryCodeFile.Create(path) : null;
         try
         {
-            codeFile?.Write(code);
-            tokenFile.Write(token);
-            RingChange.Commit(store, ring);
+            code.Save();
+            var changed = files.Writer.Create(
+                id,
+                ringKey,
+                administrators,
+                (_, slots) => KekRing.Create(id, first, kek, ringKey, slots)
+            );
+            Reports.Warn(changed);
         }
         catch (EdgeKmsException)
         {
-            // Without a ring, token and code open nothing, and a second init must not trip over them. With one (its
-            // directory could not be synced) they are what opens it.
+            // Without a ring the code opens nothing, and a second init must not trip over it. With one (its directory
+            // could not be synced) it is what opens it.
             if (!store.Exists())
-            {
-                tokenFile.Directory.Delete(tokenFile.Name);
-                codeFile?.Remove();
-            }
+                code.Remove();
             throw;
         }
         var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
@@ -132,7 +128,7 @@ internal static class InitRun
         return 0;
     }
 
-    private static void Report(InitReport report, Request request, EdgeKmsSettings settings, SecretBytes code)
+    private static void Report(InitReport report, Request request, EdgeKmsSettings settings, NewRecoveryCode code)
     {
         if (request.Output == OutputFormat.Json)
         {
@@ -141,23 +137,9 @@ internal static class InitRun
         }
         Console.Out.WriteLine($"made key ring {report.RingId} in {settings.StateDirectory}");
         Console.Out.WriteLine($"active key {report.KeyId}");
-        if (request.RecoveryCodeFile is { } path)
+        code.Show();
+        if (request.RecoveryCodeFile is null)
         {
-            Console.Out.WriteLine($"the recovery code is in {path}: move it away from this machine");
-        }
-        else
-        {
-            Console.Out.WriteLine();
-            Console.Out.WriteLine("Recovery code (shown once; write it down and keep it away from this machine):");
-            Console.Out.WriteLine();
-            Console.Out.Flush();
-            using var output = Console.OpenStandardOutput();
-            using var lease = code.Lease();
-            output.Write("    "u8);
-            output.Write(lease.Span);
-            output.Write("\n"u8);
-            output.Flush();
-            Console.Out.WriteLine();
             Console.Out.WriteLine(
                 "Passphrase and recovery code each open the ring on any machine. Without both, a lost node"
             );

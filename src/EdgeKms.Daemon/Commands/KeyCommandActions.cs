@@ -5,7 +5,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
-using EdgeKms.Daemon.Serving;
+using EdgeKms.Daemon.Commands.Slots;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Secrets;
 
@@ -14,68 +14,109 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary>Ties the commands that both programs know to what this one does.</summary>
 internal static class KeyCommandActions
 {
-    /// <summary>A key command gets its action; a group passes this on to its subcommands.</summary>
-    internal static Command Bind(Command command, SettingOptions options, TimeProvider time)
-    {
-        if (command is KeyCommand leaf)
-            SetAction(leaf, options, time);
-        foreach (var subcommand in command.Subcommands)
-            Bind(subcommand, options, time);
-        return command;
-    }
-
-    private static void SetAction(KeyCommand command, SettingOptions options, TimeProvider time) =>
+    internal static void Bind(KeyCommand command, SettingOptions options, TimeProvider time) =>
         command.SetAction(
             (parse, cancellation) =>
                 Failures.Guard(() =>
                 {
                     ProcessMemory.ForbidDumps();
-                    var settings = options.Read(parse);
-                    var output = parse.GetValue(command.Output);
-                    return command switch
-                    {
-                        InitCommand c => InitRun.Run(
-                            new InitRun.Request(
-                                parse.GetValue(c.PassphraseFile),
-                                parse.GetValue(c.RecoveryCodeFile),
-                                parse.GetValue(c.Kdf)!,
-                                parse.GetValue(c.DryRun),
-                                output
-                            ),
-                            settings,
-                            time,
-                            cancellation
-                        ),
-                        RotateCommand c => RotateRun.Run(
-                            new RotateRun.Request(parse.GetValue(c.PassphraseFile), parse.GetValue(c.DryRun), output),
-                            settings,
-                            time,
-                            cancellation
-                        ),
-                        RepairCommand c => RepairRun.Run(
-                            new RepairRun.Request(
-                                parse.GetValue(c.PassphraseFile),
-                                parse.GetValue(c.RecoveryCodeFile),
-                                parse.GetValue(c.DryRun),
-                                output
-                            ),
-                            settings,
-                            time,
-                            cancellation
-                        ),
-                        AuditLogShowCommand c => Task.FromResult(
-                            AuditLogShowRun.Run(Log(settings, time), parse.GetValue(c.Tail), output, Console.Out)
-                        ),
-                        AuditLogVerifyCommand c => Task.FromResult(
-                            AuditLogVerifyRun.Run(Log(settings, time), parse.GetValue(c.Head), output, Console.Out)
-                        ),
-                        _ => throw new InvalidOperationException(command.Name),
-                    };
+                    return Run(command, parse, options.Read(parse), time, cancellation);
                 })
         );
 
-    private static AuditLog Log(EdgeKmsSettings settings, TimeProvider time) =>
-        AuditLog.Open(settings.StateDirectory, time);
+    private static Task<int> Run(
+        KeyCommand command,
+        ParseResult parse,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var output = parse.GetValue(command.Output);
+        switch (command)
+        {
+            case InitCommand c:
+                var init = new InitRun.Request(
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.Kdf)!,
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return InitRun.Run(init, settings, time, cancellation);
+            case RotateCommand c:
+                var rotate = new RotateRun.Request(parse.GetValue(c.PassphraseFile), parse.GetValue(c.DryRun), output);
+                return RotateRun.Run(rotate, settings, time, cancellation);
+            case RepairCommand c:
+                var repair = new RepairRun.Request(
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.AcceptRollback),
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return RepairRun.Run(repair, settings, time, cancellation);
+            case BackupCommand c:
+                var backup = new BackupRun.Request(parse.GetValue(c.File), parse.GetValue(c.DryRun), output);
+                return Task.FromResult(BackupRun.Run(backup, settings, time));
+            case RestoreCommand c:
+                var restore = new RestoreRun.Request(
+                    parse.GetValue(c.File)!,
+                    parse.GetValue(c.Verify),
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.Force),
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return RestoreRun.Run(restore, settings, time, cancellation);
+            case SlotCommands.List:
+                return Task.FromResult(SlotListRun.Run(settings, time, output));
+            case SlotCommands.Add c:
+                var add = new SlotAddRun.Request(
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.Recovery),
+                    parse.GetValue(c.NewPassphraseFile),
+                    parse.GetValue(c.NewRecoveryCodeFile),
+                    parse.GetValue(c.Kdf)!,
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return SlotAddRun.Run(add, settings, time, cancellation);
+            case SlotCommands.Remove c:
+                var remove = new SlotRemoveRun.Request(
+                    parse.GetValue(c.Number),
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.OtherPassphraseFile) ?? [],
+                    parse.GetValue(c.DropOthers),
+                    parse.GetValue(c.NewRecoveryCodeFile),
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return SlotRemoveRun.Run(remove, settings, time, cancellation);
+            case SlotCommands.ChangePassphrase c:
+                var change = new PassphraseRun.Request(
+                    parse.GetValue(c.Number),
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    parse.GetValue(c.NewPassphraseFile),
+                    parse.GetValue(c.Kdf)!,
+                    parse.GetValue(c.DryRun),
+                    output
+                );
+                return PassphraseRun.Run(change, settings, time, cancellation);
+            case AuditLogShowCommand c:
+                var shown = AuditLog.Open(settings.StateDirectory, time);
+                return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, Console.Out));
+            case AuditLogVerifyCommand c:
+                var verified = AuditLog.Open(settings.StateDirectory, time);
+                return Task.FromResult(AuditLogVerifyRun.Run(verified, parse.GetValue(c.Head), output, Console.Out));
+            default:
+                throw new InvalidOperationException(command.Name);
+        }
+    }
 
     /// <summary><c>status</c>: the report of the files alone, as JSON for <c>edgekms status</c>.</summary>
     internal static Command Status(SettingOptions options, TimeProvider time)

@@ -1,24 +1,29 @@
-using System.Text.Json;
-using EdgeKms.Contract.AdminApi;
+using System.Globalization;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Repair;
+using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Failures;
-using EdgeKms.KeyRing.Ring;
-using EdgeKms.KeyRing.RingFile;
-using EdgeKms.KeyRing.Secrets;
-using EdgeKms.KeyRing.Slots;
 
 namespace EdgeKms.Daemon.Commands;
 
 /// <summary>
-/// <c>repair</c>: a node token that is lost, damaged or another ring's is replaced, with the passphrase or the recovery
-/// code. Works on local files alone; running it twice changes nothing the second time.
+/// <c>repair</c>: finds what keeps the ring from opening, says what it will do, does it. Local files alone; with the
+/// daemon running or not; running it twice changes nothing the second time.
 /// </summary>
 internal static class RepairRun
 {
-    internal sealed record Request(string? PassphraseFile, string? RecoveryCodeFile, bool DryRun, OutputFormat Output);
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
+
+    internal sealed record Request(
+        string? PassphraseFile,
+        string? RecoveryCodeFile,
+        string? AcceptRollback,
+        bool DryRun,
+        OutputFormat Output
+    );
 
     internal static async Task<int> Run(
         Request request,
@@ -27,105 +32,61 @@ internal static class RepairRun
         CancellationToken cancellation
     )
     {
-        var store = RingStore.Open(settings.StateDirectory, time);
-        var tokenFile = new NodeTokenFile(settings.NodeTokenFile);
-        var findings = new List<string>();
-        var actions = new List<string>();
-        store.Load();
-        using var held = request.DryRun ? null : await store.LockAsync(TimeSpan.FromSeconds(30), cancellation);
-        var loaded = store.Load();
-        findings.Add($"key ring {loaded.Header.Id}, generation {loaded.Header.Generation}, is there");
-
-        if (TokenProblem(loaded, tokenFile) is not { } problem)
-        {
-            findings.Add("the node token opens it: nothing to repair");
-        }
-        else
-        {
-            findings.Add(problem);
-            if (request.DryRun)
-            {
-                actions.Add("would ask for the passphrase or the recovery code and write a new node token");
-            }
-            else
-            {
-                using var ringKey = request.RecoveryCodeFile is { } code
-                    ? RingAccess.ByRecoveryCode(loaded, code)
-                    : RingAccess.ByPassphrase(loaded, request.PassphraseFile);
-                ReplaceToken(store, store.Unseal(loaded, ringKey), ringKey, tokenFile, UtcText.Now(time), actions);
-            }
-        }
-        var reload = request.DryRun ? null : AdminCall.Reload(settings.AdminSocket);
-        if (reload is { Problem: null })
-            actions.Add("the daemon serves the ring");
-        else if (reload?.Problem is { } still)
-            findings.Add($"the daemon still says: {still.Text}");
-        Print(new RepairReport(findings, actions, request.DryRun, reload is { Problem: null }), request.Output);
+        var log = new RepairLog(request.Output, request.DryRun);
+        FileRepair.Modes(settings, log, request.DryRun);
+        FileRepair.Sockets(settings, log, request.DryRun);
+        var files = new RingFiles(settings, time);
+        if (request is { DryRun: false, AcceptRollback: null })
+            AskTheDaemon(files, settings, log);
+        var repair = new RingRepair(
+            files,
+            log,
+            () => AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile),
+            request.AcceptRollback
+        );
+        Diagnostician.Examine(files); // what can't be mended says so before anyone waits
+        using var held = request.DryRun ? null : await files.Store.LockAsync(LockWait, cancellation);
+        var diagnosis = Diagnostician.Examine(files);
+        if (diagnosis.Survey.Generations[0].Ring is { Header: var header })
+            log.Found(
+                string.Create(CultureInfo.InvariantCulture, $"key ring {header.Id}, generation {header.Generation}")
+            );
+        log.Found(diagnosis.Text);
+        repair.Plan(diagnosis);
+        var changed = request.DryRun ? null : repair.Mend(diagnosis);
+        foreach (var warning in changed?.Warnings ?? [])
+            log.Warn(warning.Text);
+        log.End(!request.DryRun && Reload(settings, log));
         return 0;
     }
 
-    private static string? TokenProblem(LoadedRing loaded, NodeTokenFile tokenFile)
+    /// <summary>
+    /// A daemon that was serving when the files were lost holds the whole ring in its memory: that is better than any
+    /// older generation on disk.
+    /// </summary>
+    private static void AskTheDaemon(RingFiles files, EdgeKmsSettings settings, RepairLog log)
     {
         try
         {
-            using var key = tokenFile.Unlock(loaded);
-            return null;
+            if (Diagnostician.Examine(files).Ailment is Ailment.None or Ailment.CheckpointLost or Ailment.Token)
+                return;
         }
-        catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
+        catch (EdgeKmsException e) when (e.Code is ErrorCode.RingLost or ErrorCode.RingMissing)
         {
-            return e.Detail!;
+            // The running daemon may still have it.
         }
-    }
-
-    /// <summary>
-    /// The ring first, then the token: a crash between the two leaves the old, useless token and a ring that the
-    /// passphrase opens, and repair does it again.
-    /// </summary>
-    private static void ReplaceToken(
-        RingStore store,
-        StoredRing stored,
-        SecretBytes ringKey,
-        NodeTokenFile tokenFile,
-        DateTime now,
-        List<string> actions
-    )
-    {
-        var header = stored.Ring.Header;
-        var number = header.Slots[^1].Number + 1;
-        using var token = NodeToken.Create(header.Id, number);
-        var slot = NewSlots.Make(
-            header.Id,
-            number,
-            SlotKind.Node,
-            now,
-            new SlotKdf.HkdfSha256(),
-            token.Secret,
-            ringKey
-        );
-        KekRing next = stored.Ring.WithSlots(
-            now,
-            stored.Digest,
-            [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot]
-        );
-        RingChange.Commit(store, next);
-        actions.Add($"made node slot {number} (generation {next.Header.Generation})");
-        if (tokenFile.Exists)
-            actions.Add($"kept the old token as {tokenFile.MoveAside()}");
-        LinuxDirectory.Make(tokenFile.Directory.Path);
-        tokenFile.Write(token);
-        actions.Add($"wrote the node token {tokenFile.FullPath}");
-    }
-
-    private static void Print(RepairReport report, OutputFormat output)
-    {
-        if (output == OutputFormat.Json)
-        {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RepairReport));
+        if (AdminCall.Persist(settings.AdminSocket) is not { Problem: null, Generation: var generation })
             return;
-        }
-        foreach (var finding in report.Findings)
-            Console.Out.WriteLine($"found: {finding}");
-        foreach (var action in report.Actions)
-            Console.Out.WriteLine(report.DryRun ? action : $"done:  {action}");
+        log.Found("the ring's files are lost or damaged, but the running daemon holds the ring in memory");
+        log.Plan("let the daemon write it as a new generation");
+        log.Done(string.Create(CultureInfo.InvariantCulture, $"the daemon wrote generation {generation}"));
+    }
+
+    private static bool Reload(EdgeKmsSettings settings, RepairLog log)
+    {
+        var answer = AdminCall.Reload(settings.AdminSocket);
+        if (answer?.Problem is { } problem)
+            log.Warn($"the daemon still says: {problem.Text}");
+        return answer is { Problem: null };
     }
 }

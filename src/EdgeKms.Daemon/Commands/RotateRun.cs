@@ -2,9 +2,7 @@ using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
-using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
-using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -20,26 +18,30 @@ internal static class RotateRun
         CancellationToken cancellation
     )
     {
-        var store = RingStore.Open(settings.StateDirectory, time);
-        store.Load(); // a ring that can't be read says so before anyone is asked for a passphrase
-        using var held = request.DryRun ? null : await store.LockAsync(TimeSpan.FromSeconds(30), cancellation);
-        var loaded = store.Load();
-        using var ringKey = RingAccess.ByTokenOrPassphrase(loaded, settings, request.PassphraseFile);
-        var before = store.Unseal(loaded, ringKey);
-        var old = before.Ring.Active.Id.Text;
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
+        var before = session.OpenWithTokenOr(request.PassphraseFile);
+        var (old, ring) = (before.Ring.Active.Id.Text, before.Ring.Header.Id.Text);
         if (request.DryRun)
         {
-            Print(
-                new RotateReport(loaded.Header.Id.Text, old, null, loaded.Header.Generation, true, false),
-                request.Output
-            );
+            var generation = before.Ring.Header.Generation;
+            Print(new RotateReport(ring, old, null, generation, null, [], true, false), request.Output);
             return 0;
         }
-        var after = RingChange.Commit(store, before.Ring.Rotate(UtcText.Now(time), before.Digest));
-        var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
-        var header = after.Ring.Header;
+        var changed = session.Files.Writer.Rotate(before);
+        var reloaded = session.Announce(changed);
+        var header = changed.Stored.Ring.Header;
+        string[] warnings = [.. changed.Warnings.Select(w => w.Text)];
         Print(
-            new RotateReport(header.Id.Text, old, header.Active.Id.Text, header.Generation, false, reloaded),
+            new RotateReport(
+                ring,
+                old,
+                header.Active.Id.Text,
+                header.Generation,
+                changed.Backup,
+                warnings,
+                false,
+                reloaded
+            ),
             request.Output
         );
         return 0;
@@ -61,6 +63,8 @@ internal static class RotateRun
         }
         Console.Out.WriteLine($"active key {report.NewKeyId} (generation {report.Generation})");
         Console.Out.WriteLine($"retired    {report.OldKeyId}: what it wrapped stays readable");
+        if (report.Backup is { } backup)
+            Console.Out.WriteLine($"backup     {backup}");
         Console.Out.WriteLine(
             report.DaemonReloaded
                 ? "kube-apiserver takes the new key with its next Status call, within 80 seconds"

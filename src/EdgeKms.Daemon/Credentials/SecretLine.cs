@@ -13,7 +13,12 @@ internal static class SecretLine
     /// <param name="stream">Unbuffered.</param>
     /// <param name="terminated">True: the end of the stream before a newline is refused (a closed terminal).</param>
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.PassphraseUnusable"/>: empty or too long.</exception>
-    internal static SecretBytes Read(Stream stream, bool terminated)
+    internal static SecretBytes Read(Stream stream, bool terminated) => TryRead(stream, terminated) ?? throw Empty();
+
+    internal static EdgeKmsException Empty() => new(ErrorCode.PassphraseUnusable, "nothing was entered");
+
+    /// <summary>As <see cref="Read"/>; null for an empty line.</summary>
+    internal static SecretBytes? TryRead(Stream stream, bool terminated)
     {
         using var buffer = new SecretBytes(MaxLength + 1);
         using var lease = buffer.Lease();
@@ -30,8 +35,6 @@ internal static class SecretLine
         }
         if (length > 0 && lease.Span[length - 1] == (byte)'\r')
             length--;
-        return length > 0
-            ? SecretBytes.CopyOf(lease.Span[..length])
-            : throw new EdgeKmsException(ErrorCode.PassphraseUnusable, "nothing was entered");
+        return length > 0 ? SecretBytes.CopyOf(lease.Span[..length]) : null;
     }
 }

@@ -15,7 +15,10 @@ internal static partial class Terminal
 
     /// <summary>The line that the person types, at most 1,024 bytes, without its newline.</summary>
     /// <exception cref="CommandException">There is no terminal, or nothing was typed.</exception>
-    internal static SecretBytes Ask(string prompt)
+    internal static SecretBytes Ask(string prompt) => TryAsk(prompt) ?? throw SecretLine.Empty();
+
+    /// <summary>As <see cref="Ask"/>; null when the person types nothing.</summary>
+    internal static SecretBytes? TryAsk(string prompt)
     {
         using var terminal = Open();
         Span<byte> quiet = stackalloc byte[64]; // struct termios has 60 bytes on Linux
@@ -36,7 +39,7 @@ internal static partial class Terminal
         {
             using var stream = new FileStream(terminal, FileAccess.ReadWrite, bufferSize: 0);
             stream.Write(System.Text.Encoding.UTF8.GetBytes(prompt + ": "));
-            return SecretLine.Read(stream, terminated: true);
+            return SecretLine.TryRead(stream, terminated: true);
         }
         finally
         {

@@ -100,6 +100,12 @@ internal static class ErrorTable
             "the key ring is sealed: the node token opens no slot of it",
             Repair
         ),
+        [ErrorCode.NodeLocked] = new(
+            StatusCode.FailedPrecondition,
+            ExitCode.Sealed,
+            "the key ring is sealed: this machine was off for longer than node.lockAfterOfflineDays allows",
+            Repair
+        ),
         [ErrorCode.PassphraseWrong] = new(
             StatusCode.PermissionDenied,
             ExitCode.Credential,
@@ -213,6 +219,18 @@ internal static class ErrorTable
             ExitCode.Busy,
             "another edgekmsd serves this key ring",
             "ask it with \"edgekms status\"; stop it before you start another"
+        ),
+        [ErrorCode.BackupDamaged] = new(
+            StatusCode.DataLoss,
+            ExitCode.Damaged,
+            "the backup is damaged",
+            "take another backup: each one holds every key of its generation"
+        ),
+        [ErrorCode.BackupFailed] = new(
+            StatusCode.Unavailable,
+            ExitCode.Io,
+            "the backup could not be written",
+            "mount the disk of backup.directory, or make room on it; the key ring is as it was before"
         ),
     };
 

@@ -27,6 +27,9 @@ internal sealed class Provider
         _selfTestFailed = false;
     }
 
+    /// <summary>Exchanges the snapshot for one of the same ring file.</summary>
+    internal void Replace(Snapshot same) => _snapshot = same;
+
     /// <summary>Runs the self-test with the ring that serves; Status reports the result from now on.</summary>
     internal bool SelfTest()
     {

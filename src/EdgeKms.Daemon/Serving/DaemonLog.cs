@@ -51,6 +51,29 @@ internal static partial class DaemonLog
     [LoggerMessage(12, LogLevel.Warning, "{method} uid={uid} failed: {code}")]
     internal static partial void CallFailed(ILogger log, string method, CallId uid, ErrorCode code);
 
+    [LoggerMessage(14, LogLevel.Information, "rotated: generation {generation}, active key {key}, retired {old}")]
+    internal static partial void Rotated(ILogger log, int generation, KeyId key, KeyId old);
+
+    [LoggerMessage(15, LogLevel.Error, "the schedule could not write, the ring in memory goes on: {code}: {detail}")]
+    internal static partial void RotationFailed(ILogger log, ErrorCode code, string detail);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "the clock is behind the last time seen: nothing is rotated until it has caught up or \"edgekms rotate\" is run"
+    )]
+    internal static partial void ClockBehind(ILogger log);
+
+    [LoggerMessage(17, LogLevel.Warning, "the change is made, but: {code}: {text}")]
+    internal static partial void ChangeWarning(ILogger log, ErrorCode code, string text);
+
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "the files were lost or damaged: wrote the ring in memory, generation {generation}"
+    )]
+    internal static partial void Persisted(ILogger log, int generation);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

@@ -2,16 +2,17 @@ using System.Diagnostics.CodeAnalysis;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
-using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Rotation;
 
 namespace EdgeKms.Daemon.Serving;
 
 /// <summary>
-/// Brings the ring from disk into the provider: at start, when a command says that it changed, and when a key id is
-/// unknown. A ring that serves is never dropped because the one on disk can't be read.
+/// Brings the ring from disk into the provider (at start, when a command says that it changed, when a key id is unknown)
+/// and changes it when its date has come. A ring that serves is never dropped because the one on disk can't be read.
 /// </summary>
 internal sealed class RingKeeper(
     EdgeKmsSettings settings,
@@ -21,11 +22,12 @@ internal sealed class RingKeeper(
 ) : IDisposable
 {
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromDays(1);
 
-    private readonly RingStore _store = RingStore.Open(settings.StateDirectory, time);
+    private readonly RingFiles _files = new(settings, time);
     private readonly SemaphoreSlim _one = new(1, 1);
     private IDisposable? _serveLock;
-    private SecretBytes? _ringKey;
     private long _lastUnknown;
     private ErrorCode? _lastLogged;
 
@@ -39,7 +41,7 @@ internal sealed class RingKeeper(
         await _one.WaitAsync(cancellation);
         try
         {
-            Load();
+            Load(holdsLock: false);
             _lastLogged = null;
             return DiskProblem = null;
         }
@@ -76,23 +78,136 @@ internal sealed class RingKeeper(
         return !ReferenceEquals(before, provider.Current);
     }
 
+    /// <summary>
+    /// Rotates when the active KEK is due, and keeps the last time seen: once a day, and never backwards. However many
+    /// periods were missed, it is one rotation.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">The ring that serves goes on.</exception>
+    internal async Task<RotationAdvice> KeepDatesAsync(CancellationToken cancellation)
+    {
+        if (
+            provider.Current.Stored is not { } serving
+            || (Advise(serving) is not RotationAdvice.Rotate && !IsMarkDue(serving))
+        )
+            return provider.Current.Stored is { } known ? Advise(known) : RotationAdvice.Wait;
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            using var held = await _files.Store.LockAsync(LockWait, cancellation);
+            Load(holdsLock: true); // an administrator may have changed it meanwhile
+            var stored = provider.Current.Stored!;
+            var advice = Advise(stored);
+            if (advice == RotationAdvice.Rotate)
+                Rotate(stored);
+            else if (IsMarkDue(stored))
+                provider.Replace(new Snapshot(_files.Store.MarkSeen(stored)));
+            return advice;
+        }
+        catch (EdgeKmsException e) when (IsOfTheRing(e.Code))
+        {
+            DiskProblem = e.Code;
+            throw;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>
+    /// Writes the ring in memory as a new generation, because its files are lost or damaged: it holds every key that this
+    /// machine has announced. Not over a higher number: somebody has changed the ring since.
+    /// </summary>
+    /// <returns>Null when it is durable, else what stands in the way.</returns>
+    internal async Task<ErrorCode?> PersistAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            if (provider.Current.Stored is not { } serving)
+                return provider.Current.Problem;
+            _files.Store.MakeDirectories();
+            using var held = await _files.Store.LockAsync(LockWait, cancellation);
+            var survey = _files.Store.Survey();
+            var generation = serving.Ring.Header.Generation;
+            var isOld =
+                survey.Checkpoint is { } mark && mark.Ring == serving.Ring.Header.Id && mark.Generation > generation;
+            if (survey.Highest > generation || isOld)
+                return ErrorCode.RingChanged;
+            var changed = _files.Writer.ReplaceToken(serving);
+            provider.Swap(new Snapshot(changed.Stored));
+            DaemonLog.Persisted(log, changed.Stored.Ring.Header.Generation);
+            LogWarnings(changed);
+            return DiskProblem = null;
+        }
+        catch (EdgeKmsException e)
+        {
+            LogProblem(e);
+            return e.Code;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     public void Dispose()
     {
         _serveLock?.Dispose();
-        _ringKey?.Dispose();
         _one.Dispose();
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring, the keeper the ring key")]
-    private void Load()
+    /// <summary>What <see cref="Load"/> says of the files, as opposed to a lock or a full disk.</summary>
+    private static bool IsOfTheRing(ErrorCode code) =>
+        code
+            is ErrorCode.RingLost
+                or ErrorCode.RingMissing
+                or ErrorCode.RingDamaged
+                or ErrorCode.RingRolledBack
+                or ErrorCode.CheckpointOtherRing
+                or ErrorCode.NotPrivate;
+
+    private RotationAdvice Advise(StoredRing stored)
     {
-        var loaded = _store.Load();
+        var advice = RotationPolicy.Advise(stored.Ring.Header, settings.RotationPeriod, UtcText.Now(time), stored.Seen);
+        return advice == RotationAdvice.Rotate && settings.RotationPaused ? RotationAdvice.Wait : advice;
+    }
+
+    /// <summary>Not without a mark: one that was lost is shown, and written by the next change of the ring.</summary>
+    private bool IsMarkDue(StoredRing stored) => stored.Seen is { } seen && UtcText.Now(time) - seen >= MarkInterval;
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring")]
+    private void Rotate(StoredRing stored)
+    {
+        var changed = _files.Writer.Rotate(stored);
+        provider.Swap(new Snapshot(changed.Stored));
+        var header = changed.Stored.Ring.Header;
+        DaemonLog.Rotated(log, header.Generation, header.Active.Id, stored.Ring.Active.Id);
+        LogWarnings(changed);
+    }
+
+    private void LogWarnings(ChangedRing changed)
+    {
+        foreach (var warning in changed.Warnings)
+            DaemonLog.ChangeWarning(log, warning.Code, warning.Text);
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring")]
+    private void Load(bool holdsLock)
+    {
+        var loaded = _files.Store.Load();
         _serveLock ??=
             new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName)
             ?? throw new EdgeKmsException(ErrorCode.AlreadyServing);
         var serving = provider.Current.Stored;
         if (serving is not null && serving.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest))
+        {
+            // The same ring; its checkpoint may be another: a command marked the time, or somebody removed it.
+            var again = _files.Store.WithSeen(serving, loaded);
+            if (again.Seen != serving.Seen)
+                provider.Replace(new Snapshot(again));
             return;
+        }
         if (serving is not null && loaded.Header.Id != serving.Ring.Header.Id)
             throw new EdgeKmsException(
                 ErrorCode.CheckpointOtherRing,
@@ -101,45 +216,52 @@ internal sealed class RingKeeper(
         if (serving is not null && loaded.Header.Generation <= serving.Ring.Header.Generation)
             throw new EdgeKmsException(ErrorCode.RingRolledBack, "the ring on disk is older than the one that serves");
 
-        var (stored, key) = Unseal(loaded);
+        var stored = Unseal(loaded, serving);
         if (!KeyWrap.SelfTest(stored.Ring))
             throw new EdgeKmsException(ErrorCode.SelfTestFailed);
         if (!stored.CheckpointIsWhole)
             DaemonLog.CheckpointNotWhole(log);
-        if (!ReferenceEquals(key, _ringKey))
-        {
-            _ringKey?.Dispose();
-            _ringKey = key;
-        }
+        else if (loaded.Checkpoint!.Generation < loaded.Header.Generation)
+            stored = MarkBeforeAnnouncing(stored, holdsLock);
         provider.Swap(new Snapshot(stored));
         var header = stored.Ring.Header;
         DaemonLog.RingLoaded(log, header.Id, header.Generation, header.Active.Id, header.Keys.Count);
     }
 
-    /// <summary>With the ring key in memory, if it still fits; else with the node token.</summary>
-    private (StoredRing Stored, SecretBytes Key) Unseal(LoadedRing loaded)
+    /// <summary>
+    /// A crash between the ring's commit and its checkpoint leaves a mark that names the generation before. It must name
+    /// this one before kube-apiserver hears of its key, or a repair could fall behind that key without noticing.
+    /// </summary>
+    private StoredRing MarkBeforeAnnouncing(StoredRing stored, bool holdsLock)
     {
-        if (_ringKey is { } known)
+        try
+        {
+            // Somebody who holds the lock is making a change, and writes the checkpoint with it.
+            using var held = holdsLock ? null : _files.Store.TryLock();
+            return holdsLock || held is not null ? _files.Store.MarkSeen(stored, keepLater: true) : stored;
+        }
+        catch (EdgeKmsException e)
+        {
+            DaemonLog.ChangeWarning(log, e.Code, "the checkpoint could not be written");
+            return stored;
+        }
+    }
+
+    /// <summary>With the ring key in memory, if it still fits; else with the node token.</summary>
+    private StoredRing Unseal(LoadedRing loaded, StoredRing? serving)
+    {
+        if (serving is not null)
         {
             try
             {
-                return (_store.Unseal(loaded, known), known);
+                return _files.Store.Unseal(loaded, serving);
             }
             catch (EdgeKmsException)
             {
                 // The ring may have got a new ring key; the token decides.
             }
         }
-        var key = new NodeTokenFile(settings.NodeTokenFile).Unlock(loaded);
-        try
-        {
-            return (_store.Unseal(loaded, key), key);
-        }
-        catch (EdgeKmsException)
-        {
-            key.Dispose();
-            throw;
-        }
+        return _files.OpenUnattended(loaded);
     }
 
     private void LogProblem(EdgeKmsException e)

@@ -82,26 +82,35 @@ internal static class BoundSocket
         }
     }
 
+    /// <summary>True for a socket that nobody listens on: a dead process left it.</summary>
+    internal static bool IsStale(string path)
+    {
+        if (FileStatus.Of(path) is not { IsSocket: true })
+            return false;
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return false;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return true;
+        }
+        catch (SocketException e)
+        {
+            throw new EdgeKmsException(ErrorCode.SocketFailed, $"the socket {path} can't be tried: {e.Message}", e);
+        }
+    }
+
     private static void RemoveStale(string path)
     {
         if (FileStatus.Of(path) is not { } status)
             return;
         if (!status.IsSocket)
             throw new EdgeKmsException(ErrorCode.SocketOccupied, $"{path} exists and is not a socket");
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException e)
-        {
-            throw new EdgeKmsException(ErrorCode.SocketFailed, $"the socket {path} can't be tried: {e.Message}", e);
-        }
-        throw new EdgeKmsException(ErrorCode.SocketInUse, $"another process listens on {path}");
+        if (!IsStale(path))
+            throw new EdgeKmsException(ErrorCode.SocketInUse, $"another process listens on {path}");
+        File.Delete(path);
     }
 }

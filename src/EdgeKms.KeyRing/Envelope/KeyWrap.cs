@@ -37,17 +37,20 @@ public static class KeyWrap
     /// Wraps and unwraps a random test value with the active KEK and derives its id anew, so that a bit that flipped in
     /// memory is noticed before it has wrapped a DEK that nobody could unwrap after a restart.
     /// </summary>
-    public static bool SelfTest(KekRing ring)
+    public static bool SelfTest(KekRing ring) => SelfTest(ring, ring.Active);
+
+    /// <summary>As <see cref="SelfTest(KekRing)"/>, with any KEK that isn't destroyed.</summary>
+    public static bool SelfTest(KekRing ring, KekEntry key)
     {
         Span<byte> value = stackalloc byte[32];
         RandomNumberGenerator.Fill(value);
         try
         {
             using var material = ring.LeaseMaterial();
-            var kek = Kek(ring, ring.Active.Id.Text, material.Span, out _);
-            if (!KeyId.Derive(ring.Active.Id.Sequence, ring.Header.Id, kek).Equals(ring.Active.Id))
+            var kek = Kek(ring, key.Id.Text, material.Span, out _);
+            if (!KeyId.Derive(key.Id.Sequence, ring.Header.Id, kek).Equals(key.Id))
                 return false;
-            var back = Unwrap(ring, ring.Active.Id.Text, Wrap(ring, ring.Active, value));
+            var back = Unwrap(ring, key.Id.Text, Wrap(ring, key, value));
             return CryptographicOperations.FixedTimeEquals(back, value);
         }
         catch (EdgeKmsException)

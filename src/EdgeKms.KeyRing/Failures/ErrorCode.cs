@@ -20,6 +20,7 @@ public enum ErrorCode
     TokenDamaged,
     TokenOtherRing,
     TokenRefused,
+    NodeLocked,
     PassphraseWrong,
     PassphraseUnusable,
     RecoveryCodeMistyped,
@@ -39,4 +40,6 @@ public enum ErrorCode
     SocketInUse,
     SocketFailed,
     AlreadyServing,
+    BackupDamaged,
+    BackupFailed,
 }

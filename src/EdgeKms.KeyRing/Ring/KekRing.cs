@@ -79,8 +79,10 @@ public sealed class KekRing
     /// <summary>The next generation with a new active KEK; the active one retires.</summary>
     /// <param name="now">Date of the change (UTC, whole seconds).</param>
     /// <param name="digest">SHA-256 of this generation's file.</param>
-    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 4,096 keys or the last generation.</exception>
-    public KekRing Rotate(DateTime now, byte[] digest)
+    /// <param name="slots">Slots of the next generation; null keeps them.</param>
+    /// <param name="ringKey">Ring key of the next generation, which <paramref name="slots"/> wrap; null keeps it.</param>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 4,096 keys, 17 slots or the last generation.</exception>
+    public KekRing Rotate(DateTime now, byte[] digest, IReadOnlyList<Slot>? slots = null, SecretBytes? ringKey = null)
     {
         if (Header.Keys.Count >= RingLimits.Keys)
             throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 4096 keys: destroy old ones first");
@@ -92,33 +94,57 @@ public sealed class KekRing
         if (_positions.ContainsKey(id.Text))
             throw new InvalidOperationException("a key id came twice");
 
-        var next = Next(now, digest);
+        var next = Next(now, digest, slots ?? Header.Slots);
         var material = new SecretBytes(_material.Length + KekSize);
         using var to = material.Lease();
         using var from = _material.Lease();
         from.Span.CopyTo(to.Span);
         fresh.Span.CopyTo(to.Span[^KekSize..]);
         var keys = Header.Keys.Select(k => k == Active ? k with { Retired = now } : k);
-        return new KekRing(next with { Keys = [.. keys, new KekEntry(id, now, now, null, null)] }, RingKey, material);
+        return new KekRing(
+            next with
+            {
+                Keys = [.. keys, new KekEntry(id, now, now, null, null)],
+            },
+            ringKey ?? RingKey,
+            material
+        );
     }
 
     /// <summary>The next generation with other slots and the same KEKs.</summary>
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 17 slots or the last generation.</exception>
     public KekRing WithSlots(DateTime now, byte[] digest, IReadOnlyList<Slot> slots) =>
-        slots.Count > RingLimits.Slots
-            ? throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 16 slots: remove one first")
-            : new KekRing(Next(now, digest) with { Slots = slots }, RingKey, _material);
+        new(Next(now, digest, slots), RingKey, _material);
+
+    /// <summary>
+    /// This ring as if it were <paramref name="generation"/>. Repair and restore carry on from an older generation, and
+    /// what they make must be above every number that the machine has seen. Only a base for the next generation.
+    /// </summary>
+    /// <param name="generation">The highest generation seen anywhere; at least this one's.</param>
+    /// <param name="digest">SHA-256 of this generation's file.</param>
+    public KekRing Above(int generation, byte[] digest)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(generation, Header.Generation);
+        return generation == Header.Generation
+            ? this
+            : new KekRing(Header with { Generation = generation, Previous = digest }, RingKey, _material);
+    }
 
     /// <summary>Releases the KEKs of a copy that was made to compare; another generation must not share them.</summary>
     internal void Forget() => _material.Dispose();
 
-    private RingHeader Next(DateTime now, byte[] digest) =>
-        Header.Generation >= RingLimits.Generations
+    private RingHeader Next(DateTime now, byte[] digest, IReadOnlyList<Slot> slots)
+    {
+        if (slots.Count > RingLimits.Slots)
+            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 16 slots: remove one first");
+        return Header.Generation >= RingLimits.Generations
             ? throw new EdgeKmsException(ErrorCode.RingLimit, "the ring has reached its last generation")
             : Header with
             {
                 Generation = Header.Generation + 1,
                 Previous = digest,
                 Written = now,
+                Slots = slots,
             };
+    }
 }

@@ -30,6 +30,7 @@ internal static partial class FileCalls
     internal const int Eexist = 17;
     internal const int Eagain = 11;
     internal const int Enotdir = 20;
+    internal const int Einval = 22;
     internal const int Enospc = 28;
     internal const int Erofs = 30;
     internal const int Eloop = 40;

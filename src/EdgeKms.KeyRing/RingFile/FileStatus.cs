@@ -3,8 +3,8 @@ using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.KeyRing.RingFile;
 
-/// <summary>Kind, mode and owner of a file (statx: its layout is the same on every architecture).</summary>
-public readonly record struct FileStatus(uint Kind, uint Mode, uint User, uint Group, long Length)
+/// <summary>Kind, mode, owner, length and number of names of a file (statx: its layout is the same on every architecture).</summary>
+public readonly record struct FileStatus(uint Kind, uint Mode, uint User, uint Group, long Length, uint Links)
 {
     private const uint KindMask = 0xF000;
 
@@ -39,7 +39,8 @@ public readonly record struct FileStatus(uint Kind, uint Mode, uint User, uint G
             mode & 0xFFF,
             MemoryMarshal.Read<uint>(stat[20..]),
             MemoryMarshal.Read<uint>(stat[24..]),
-            MemoryMarshal.Read<long>(stat[40..])
+            MemoryMarshal.Read<long>(stat[40..]),
+            MemoryMarshal.Read<uint>(stat[16..])
         );
     }
 }

@@ -8,7 +8,10 @@ namespace EdgeKms.KeyRing.RingFile;
 /// A directory on disk. Files are private: mode 0600 at most, owned by the directory's owner, who is this process's user
 /// (or root works on behalf of that user); links are not followed.
 /// </summary>
-public sealed class LinuxDirectory(string path) : IStateDirectory
+/// <param name="path">Absolute path.</param>
+/// <param name="isPrivate">False for a folder of backups: a USB stick or a network share has the modes that its file
+/// system gives it, and what goes there is sealed.</param>
+public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateDirectory
 {
     private const uint OthersMask = 0x3F; // 077
 
@@ -72,7 +75,7 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
             var status = FileStatus.OfDescriptor(descriptor, file);
             if (!status.IsRegular)
                 throw new EdgeKmsException(ErrorCode.NotPrivate, $"{file} is not a regular file");
-            if (status.User != owner || (status.Mode & OthersMask) != 0)
+            if (isPrivate && (status.User != owner || (status.Mode & OthersMask) != 0))
             {
                 throw new EdgeKmsException(
                     ErrorCode.NotPrivate,
@@ -115,6 +118,8 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
             flags | FileCalls.NoFollow,
             (descriptor, file) =>
             {
+                if (!isPrivate)
+                    return;
                 // The umask may take bits away; root may work for the directory's owner.
                 if (FileCalls.fchmod(descriptor, 0x180) != 0)
                     throw SystemCall.Failed("chmod", file);
@@ -158,6 +163,12 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
         if (FileCalls.renameat2(FileCalls.AtCwd, At(from), FileCalls.AtCwd, At(to), flags) == 0)
             return;
         var error = Marshal.GetLastPInvokeError();
+        // FAT, NFS and others can't refuse to replace. The caller holds the write lock: nobody else makes the name.
+        if (error == FileCalls.Einval && !replace && FileStatus.Of(At(to)) is null)
+        {
+            Rename(from, to, replace: true);
+            return;
+        }
         throw error == FileCalls.Eexist
             ? new EdgeKmsException(ErrorCode.RingExists, $"{At(to)} exists already")
             : SystemCall.Failed("rename to", At(to), error);
@@ -231,6 +242,8 @@ public sealed class LinuxDirectory(string path) : IStateDirectory
             return null;
         if (!status.IsDirectory)
             throw new EdgeKmsException(ErrorCode.NotPrivate, $"{Path} is not a directory");
+        if (!isPrivate)
+            return status.User;
         var own = FileStatus.OwnUser;
         if (status.User != own && own != 0)
             throw new EdgeKmsException(

@@ -9,7 +9,7 @@ namespace EdgeKms.KeyRing.RingFile;
 
 /// <summary>
 /// The generations of one ring on disk, and its checkpoint. Loading never writes; a change is written by
-/// <see cref="Commit"/> under <see cref="LockAsync"/>.
+/// <see cref="Commit(KekRing)"/> under <see cref="LockAsync"/>.
 /// </summary>
 /// <param name="state">Holds the checkpoint and the locks.</param>
 /// <param name="ring">Holds <c>ring-00000001</c> and so on.</param>
@@ -49,8 +49,24 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         }
     }
 
+    /// <summary>The write lock, if it is free now.</summary>
+    public IDisposable? TryLock() => state.TryLock(WriteLockName);
+
     /// <summary>True when something is left of a ring: a generation or a checkpoint.</summary>
     public bool Exists() => Generations().Count > 0 || ReadCheckpoint() is not null;
+
+    /// <summary>True when there is a file of this generation; false too where the directory can't be listed.</summary>
+    public bool Has(int generation)
+    {
+        try
+        {
+            return Generations().Contains(generation);
+        }
+        catch (EdgeKmsException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The newest generation and the checkpoint; writes nothing.</summary>
     /// <exception cref="EdgeKmsException">RingMissing, RingLost (there is a checkpoint), RingDamaged, RingLimit,
@@ -91,6 +107,26 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
             : loaded;
     }
 
+    /// <summary>Every generation and the checkpoint, whatever their state; writes nothing.</summary>
+    /// <exception cref="EdgeKmsException">A directory can't be read.</exception>
+    public RingSurvey Survey()
+    {
+        var file = ReadCheckpoint();
+        var generations = new List<RingSurvey.Generation>();
+        foreach (var number in Enumerable.Reverse(Generations()))
+        {
+            try
+            {
+                generations.Add(new RingSurvey.Generation(number, LoadGeneration(number), null));
+            }
+            catch (EdgeKmsException e)
+            {
+                generations.Add(new RingSurvey.Generation(number, null, e));
+            }
+        }
+        return new RingSurvey(generations, file, file is null ? null : Checkpoint.TryParse(file));
+    }
+
     /// <summary>Unseals what <see cref="Load"/> found.</summary>
     /// <param name="loaded">The ring file.</param>
     /// <param name="ringKey">32 bytes, from a slot.</param>
@@ -100,39 +136,71 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         var outcome = loaded.Sealed.Open(ringKey, out var opened);
         if (outcome != RingOutcome.Ok)
             throw Unreadable(outcome, loaded.Header.Generation);
-        var whole = loaded.Checkpoint is { } c && c.IsAuthentic(loaded.CheckpointFile, ringKey);
-        return new StoredRing(opened!, loaded.Sealed.Digest, whole);
+        return WithSeen(new StoredRing(opened!, loaded.Sealed.Digest, null), loaded);
     }
+
+    /// <summary>Unseals a later generation with the ring key of one that is open.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingDamaged"/>, also when it has another ring key.</exception>
+    public StoredRing Unseal(LoadedRing loaded, StoredRing open) => Unseal(loaded, open.Ring.RingKey);
+
+    /// <summary>The same ring with the last time seen of the checkpoint in <paramref name="loaded"/>.</summary>
+    public StoredRing WithSeen(StoredRing stored, LoadedRing loaded) =>
+        stored with
+        {
+            Seen =
+                loaded.Checkpoint is { } mark && mark.IsAuthentic(loaded.CheckpointFile, stored.Ring.RingKey)
+                    ? mark.Seen
+                    : null,
+        };
 
     /// <summary>
     /// Makes a generation durable: crash-safe write, read back, unsealed, compared and self-tested before the rename
     /// that commits it; then the checkpoint; then generations older than the newest 16 go. Once the ring is durable
-    /// nothing is an error any more: a checkpoint that can't be written now is <see cref="StoredRing.CheckpointIsWhole"/>
-    /// = false, and the next change writes it.
+    /// nothing is an error any more: a checkpoint that can't be written now leaves <see cref="StoredRing.Seen"/> null,
+    /// and the next change writes it.
     /// </summary>
     /// <exception cref="EdgeKmsException">The old generation stands, unless the directory could not be synced: load
     /// again before the next try. <see cref="ErrorCode.RingChanged"/>: somebody else changed the ring meanwhile.</exception>
-    public StoredRing Commit(KekRing next)
+    public StoredRing Commit(KekRing next) => Commit(next, SealedRing.Seal(next));
+
+    /// <summary>As <see cref="Commit(KekRing)"/>, with bytes that were sealed (and backed up) before.</summary>
+    public StoredRing Commit(KekRing next, byte[] file)
     {
-        if ((Generations() is [.., var newest] ? newest : 0) != next.Header.Generation - 1)
+        // Repair and restore skip numbers; no change ever takes one that is there.
+        if (Generations() is [.., var newest] && newest >= next.Header.Generation)
             throw new EdgeKmsException(
                 ErrorCode.RingChanged,
                 $"the key ring in {ring.Path} was changed by another process"
             );
-        var file = SealedRing.Seal(next);
         AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
-        var digest = SHA256.HashData(file);
+        var stored = new StoredRing(next, SHA256.HashData(file), Seen: null);
         try
         {
-            WriteCheckpoint(next, digest);
+            stored = MarkSeen(stored);
             foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
                 ring.Delete(Name(old));
-            return new StoredRing(next, digest, CheckpointIsWhole: true);
         }
         catch (EdgeKmsException)
         {
-            return new StoredRing(next, digest, CheckpointIsWhole: false);
+            // Seen tells whether the checkpoint was written; an old generation that stays harms nobody.
         }
+        return stored;
+    }
+
+    /// <summary>Writes the checkpoint: this generation, its active key, and now as the last time seen. Under the lock.</summary>
+    /// <exception cref="EdgeKmsException">The old checkpoint stands.</exception>
+    /// <param name="stored">The newest generation.</param>
+    /// <param name="keepLater">True: a clock that is behind doesn't set the last time seen back.</param>
+    public StoredRing MarkSeen(StoredRing stored, bool keepLater = false)
+    {
+        var header = stored.Ring.Header;
+        var now = UtcText.Now(time);
+        if (keepLater && stored.Seen is { } seen && seen > now)
+            now = seen;
+        var mark = new Checkpoint(header.Id, header.Generation, stored.Digest, header.Active.Id, now);
+        var bytes = mark.Write(stored.Ring.RingKey);
+        AtomicWrite.Write(state, CheckpointName, bytes, replace: true, back => back.AsSpan().SequenceEqual(bytes));
+        return stored with { Seen = now };
     }
 
     private static string Name(int generation) =>
@@ -160,13 +228,6 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         {
             return [];
         }
-    }
-
-    private void WriteCheckpoint(KekRing next, byte[] digest)
-    {
-        var mark = new Checkpoint(next.Header.Id, next.Header.Generation, digest, next.Active.Id, UtcText.Now(time));
-        var bytes = mark.Write(next.RingKey);
-        AtomicWrite.Write(state, CheckpointName, bytes, replace: true, back => back.AsSpan().SequenceEqual(bytes));
     }
 
     private SealedRing LoadGeneration(int generation)

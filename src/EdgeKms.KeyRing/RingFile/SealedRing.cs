@@ -34,6 +34,9 @@ public sealed class SealedRing
     /// <summary>SHA-256 of the whole file (32 bytes).</summary>
     public byte[] Digest { get; }
 
+    /// <summary>The whole file, as a backup takes it.</summary>
+    public ReadOnlyMemory<byte> File => _file;
+
     private static ReadOnlySpan<byte> MacLabel => "edgekms/ring/v1/mac"u8;
 
     private static ReadOnlySpan<byte> BodyLabel => "edgekms/ring/v1/body"u8;

@@ -100,13 +100,16 @@ public class CompletionTests
         Assert.Equal(
             [
                 "audit-log",
+                "backup",
                 "completion",
                 "config",
                 "conformance",
                 "encryption-config",
                 "init",
                 "repair",
+                "restore",
                 "rotate",
+                "slot",
                 "status",
                 "version",
             ],

@@ -2,7 +2,6 @@ using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeKms.Daemon.Tests.Serving;
 
@@ -10,11 +9,10 @@ public sealed class RingKeeperTests : IDisposable
 {
     private readonly TestMachine _machine = new();
     private readonly Provider _provider = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(TestMachine.Start));
     private readonly RingKeeper _keeper;
 
     public RingKeeperTests() =>
-        _keeper = new RingKeeper(_machine.Settings, _provider, _time, NullLogger<RingKeeper>.Instance);
+        _keeper = new RingKeeper(_machine.Settings, _provider, _machine.Time, NullLogger<RingKeeper>.Instance);
 
     public void Dispose()
     {
@@ -89,7 +87,7 @@ public sealed class RingKeeperTests : IDisposable
         _machine.Rotate();
 
         Assert.False(await _keeper.ReloadForUnknownKeyAsync(default)); // too soon
-        _time.Advance(TimeSpan.FromSeconds(1.1));
+        _machine.Time.Advance(TimeSpan.FromSeconds(1.1));
         Assert.True(await _keeper.ReloadForUnknownKeyAsync(default));
     }
 
@@ -98,7 +96,7 @@ public sealed class RingKeeperTests : IDisposable
     {
         await _keeper.ReloadAsync(default);
         var provider = new Provider();
-        using var second = new RingKeeper(_machine.Settings, provider, _time, NullLogger<RingKeeper>.Instance);
+        using var second = new RingKeeper(_machine.Settings, provider, _machine.Time, NullLogger<RingKeeper>.Instance);
 
         Assert.Equal(ErrorCode.AlreadyServing, await second.ReloadAsync(default));
     }

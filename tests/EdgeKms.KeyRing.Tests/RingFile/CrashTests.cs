@@ -171,7 +171,7 @@ public sealed class CrashTests
             var loaded = Store.Load();
             using var key = Given.Secret("token");
             var ringKey = RingUnlock.TryOpen(
-                loaded.Sealed,
+                loaded.Header,
                 SlotKind.Node,
                 s => SlotStretch.TryStretch(s.Kdf, s.Salt, key)
             )!;

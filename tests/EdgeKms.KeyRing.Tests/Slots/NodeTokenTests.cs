@@ -46,7 +46,7 @@ public sealed class NodeTokenTests
     public void ByToken_OfTheRightToken_GivesTheRingKey()
     {
         var (ring, directory) = RingAndToken(t => t);
-        using var ringKey = RingUnlock.ByToken(ring, directory, "node.token");
+        using var ringKey = RingUnlock.ByToken(ring.Header, directory, "node.token");
         Assert.Equal(Given.Bytes("ring key"), Given.Reveal(ringKey));
     }
 
@@ -59,13 +59,13 @@ public sealed class NodeTokenTests
         Expect(ErrorCode.TokenOtherRing, _ => NodeToken.Create(Given.OtherRingId, 1).Write());
         Expect(ErrorCode.TokenRefused, _ => NodeToken.Create(Given.RingId, 1).Write());
         var (ring, directory) = RingAndToken(t => t);
-        Given.Fails(ErrorCode.TokenMissing, () => RingUnlock.ByToken(ring, directory, "other.token"));
+        Given.Fails(ErrorCode.TokenMissing, () => RingUnlock.ByToken(ring.Header, directory, "other.token"));
     }
 
     private static void Expect(ErrorCode code, Func<byte[], byte[]> change)
     {
         var (ring, directory) = RingAndToken(change);
-        Given.Fails(code, () => RingUnlock.ByToken(ring, directory, "node.token"));
+        Given.Fails(code, () => RingUnlock.ByToken(ring.Header, directory, "node.token"));
     }
 
     private static (SealedRing Ring, MemoryDirectory Directory) RingAndToken(Func<byte[], byte[]> change)

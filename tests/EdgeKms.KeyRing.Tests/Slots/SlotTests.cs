@@ -84,7 +84,7 @@ public sealed class SlotTests
         Assert.Equal(Given.Bytes("ring key"), Unlock(ring, SlotKind.Admin, "second"));
         Assert.Null(Unlock(ring, SlotKind.Admin, "third"));
         Assert.Null(Unlock(ring, SlotKind.Recovery, "first"));
-        Assert.Null(RingUnlock.TryOpen(ring, SlotKind.Admin, _ => null));
+        Assert.Null(RingUnlock.TryOpen(ring.Header, SlotKind.Admin, _ => null));
     }
 
     // The vectors for HMAC-SHA-512 that stand beside RFC 6070's (same inputs), cut to 32 bytes.
@@ -214,7 +214,7 @@ public sealed class SlotTests
 
     private static byte[]? Unlock(SealedRing ring, SlotKind kind, string secret)
     {
-        using var ringKey = RingUnlock.TryOpen(ring, kind, slot => Stretch(slot.Kdf, slot.Salt, secret));
+        using var ringKey = RingUnlock.TryOpen(ring.Header, kind, slot => Stretch(slot.Kdf, slot.Salt, secret));
         return ringKey is null ? null : Given.Reveal(ringKey);
     }
 }

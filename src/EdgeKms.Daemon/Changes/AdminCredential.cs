@@ -1,0 +1,69 @@
+using EdgeKms.Daemon.Credentials;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>
+/// The administrator's passphrase or recovery code: read once, from the file that was named or from the terminal, and
+/// tried on as many ring files as need be.
+/// </summary>
+internal sealed class AdminCredential : IDisposable
+{
+    private readonly SlotKind _kind;
+    private (RingHeader Ring, Slot Slot, SecretBytes RingKey)? _opened;
+
+    private AdminCredential(SlotKind kind, SecretBytes secret) => (_kind, Secret) = (kind, secret);
+
+    /// <summary>What the slot's KDF stretches: the passphrase's bytes, or the code's 20.</summary>
+    internal SecretBytes Secret { get; }
+
+    /// <summary>From one of the two files; else from the terminal, where an empty passphrase asks for the code.</summary>
+    /// <exception cref="EdgeKmsException">PassphraseUnusable or RecoveryCodeMistyped.</exception>
+    internal static AdminCredential Read(string? passphraseFile, string? recoveryCodeFile)
+    {
+        if (recoveryCodeFile is not null)
+        {
+            using var typed = SecretSource.FromFile(recoveryCodeFile);
+            return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(typed));
+        }
+        if (passphraseFile is not null)
+            return new AdminCredential(SlotKind.Admin, SecretSource.FromFile(passphraseFile));
+        if (Terminal.TryAsk("Administrator passphrase (empty: recovery code)") is { } passphrase)
+            return new AdminCredential(SlotKind.Admin, passphrase);
+        using var code = Terminal.Ask("Recovery code");
+        return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(code));
+    }
+
+    /// <summary>The slot that it opens, and the ring key.</summary>
+    /// <exception cref="EdgeKmsException">PassphraseWrong or RecoveryCodeWrong.</exception>
+    internal (Slot Slot, SecretBytes RingKey) Unlock(RingHeader ring) =>
+        TryUnlock(ring)
+        ?? throw new EdgeKmsException(
+            _kind == SlotKind.Admin ? ErrorCode.PassphraseWrong : ErrorCode.RecoveryCodeWrong
+        );
+
+    /// <summary>The ring key alone.</summary>
+    /// <inheritdoc cref="Unlock"/>
+    internal SecretBytes RingKey(RingHeader ring) => Unlock(ring).RingKey;
+
+    /// <summary>As <see cref="Unlock"/>; null when no slot takes it. Stretching is slow: the last answer is kept.</summary>
+    internal (Slot Slot, SecretBytes RingKey)? TryUnlock(RingHeader ring)
+    {
+        if (_opened is var (known, its, key) && ReferenceEquals(known, ring))
+            return (its, key);
+        foreach (var slot in ring.Slots.Where(s => s.Kind == _kind))
+        {
+            using var stretched = Argon2.Stretch(slot.Kdf, slot.Salt, Secret);
+            if (SlotSeal.TryOpen(ring.Id, slot, stretched) is not { } ringKey)
+                continue;
+            _opened = (ring, slot, ringKey);
+            return (slot, ringKey);
+        }
+        return null;
+    }
+
+    public void Dispose() => Secret.Dispose();
+}

@@ -1,0 +1,62 @@
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>A fresh recovery code: shown once on the terminal, or written into a new file (mode 0600).</summary>
+internal sealed class NewRecoveryCode : IDisposable
+{
+    private readonly SecretBytes _text;
+    private readonly RecoveryCodeFile? _file;
+    private readonly string? _path;
+
+    private NewRecoveryCode(string? path)
+    {
+        _path = path;
+        _file = path is null ? null : RecoveryCodeFile.Create(path);
+        Secret = SecretBytes.Random(RecoveryCode.SecretSize);
+        _text = RecoveryCode.Write(Secret);
+    }
+
+    /// <summary>20 bytes, for the slot.</summary>
+    internal SecretBytes Secret { get; }
+
+    /// <exception cref="Contract.Failures.CommandException">The file exists or can't be made.</exception>
+    internal static NewRecoveryCode Create(string? path) => new(path);
+
+    /// <summary>Into the file, before the ring that it opens is made.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.StorageFailed"/>.</exception>
+    internal void Save() => _file?.Write(_text);
+
+    /// <summary>Takes the file back: its ring was not made.</summary>
+    internal void Remove() => _file?.Remove();
+
+    /// <summary>On the terminal, or where the file is.</summary>
+    internal void Show()
+    {
+        if (_path is not null)
+        {
+            Console.Out.WriteLine($"the recovery code is in {_path}: move it away from this machine");
+            return;
+        }
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("Recovery code (shown once; write it down and keep it away from this machine):");
+        Console.Out.WriteLine();
+        Console.Out.Flush();
+        using var output = Console.OpenStandardOutput();
+        using var lease = _text.Lease();
+        output.Write("    "u8);
+        output.Write(lease.Span);
+        output.Write("\n"u8);
+        output.Flush();
+        Console.Out.WriteLine();
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _text.Dispose();
+        Secret.Dispose();
+    }
+}

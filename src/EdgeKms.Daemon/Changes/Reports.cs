@@ -1,0 +1,20 @@
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>Parts that the reports of several commands share.</summary>
+internal static class Reports
+{
+    internal static SlotReport Of(Slot slot) => new(slot.Number, Slot.KindText(slot.Kind), slot.Kdf.Text, slot.Created);
+
+    /// <summary>Says what failed beside a change that stands.</summary>
+    internal static void Warn(ChangedRing changed)
+    {
+        foreach (var warning in changed.Warnings)
+            Console.Error.WriteLine($"edgekms: warning: {warning.Text}");
+    }
+
+    internal static IReadOnlyList<string> Warnings(ChangedRing changed) => [.. changed.Warnings.Select(w => w.Text)];
+}

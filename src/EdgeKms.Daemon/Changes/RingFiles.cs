@@ -1,0 +1,39 @@
+using EdgeKms.Contract.Settings;
+using EdgeKms.KeyRing.Backup;
+using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>The files of this machine's ring, as the settings name them: for the serving daemon and for commands.</summary>
+internal sealed class RingFiles
+{
+    private readonly EdgeKmsSettings _settings;
+    private readonly TimeProvider _time;
+
+    internal RingFiles(EdgeKmsSettings settings, TimeProvider time)
+    {
+        (_settings, _time) = (settings, time);
+        Store = RingStore.Open(settings.StateDirectory, time);
+        Tokens = NodeTokenFile.Open(settings.NodeTokenFile);
+        Backups = settings.BackupDirectory is { } path
+            ? new BackupFolder(new LinuxDirectory(path, isPrivate: false), settings.BackupKeep)
+            : null;
+        Writer = new RingWriter(Store, Tokens, Backups, settings.BackupRequired, time);
+    }
+
+    internal RingStore Store { get; }
+
+    internal NodeTokenFile Tokens { get; }
+
+    /// <summary>Null when <c>backup.directory</c> is not set.</summary>
+    internal BackupFolder? Backups { get; }
+
+    /// <summary>The one way in which generations are made.</summary>
+    internal RingWriter Writer { get; }
+
+    /// <summary>Opens the ring with the node token.</summary>
+    internal StoredRing OpenUnattended(LoadedRing loaded) =>
+        NodeAccess.Open(Store, loaded, Tokens, _settings.LockAfterOfflineDays, UtcText.Now(_time));
+}

@@ -1,0 +1,84 @@
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Admin;
+using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Changes;
+
+/// <summary>The ring of this machine for one command: loaded, locked for a change, and loaded again under the lock.</summary>
+internal sealed class RingSession : IDisposable
+{
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
+
+    private readonly EdgeKmsSettings _settings;
+    private readonly IDisposable? _held;
+
+    private RingSession(EdgeKmsSettings settings, RingFiles files, IDisposable? held)
+    {
+        (_settings, Files, _held) = (settings, files, held);
+        Loaded = files.Store.Load();
+    }
+
+    internal RingFiles Files { get; }
+
+    internal LoadedRing Loaded { get; }
+
+    /// <param name="settings">Where the ring is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="readOnly">True: no lock, for <c>--dry-run</c> and for what only looks.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    internal static async Task<RingSession> OpenAsync(
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        bool readOnly,
+        CancellationToken cancellation
+    )
+    {
+        var files = new RingFiles(settings, time);
+        files.Store.Load(); // a ring that can't be read says so before anyone waits or is asked for a passphrase
+        var held = readOnly ? null : await files.Store.LockAsync(LockWait, cancellation);
+        try
+        {
+            return new RingSession(settings, files, held);
+        }
+        catch (EdgeKmsException)
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>By the node token; with the administrator's passphrase where one is given or the token opens nothing.</summary>
+    internal StoredRing OpenWithTokenOr(string? passphraseFile)
+    {
+        if (passphraseFile is null)
+        {
+            try
+            {
+                return Files.OpenUnattended(Loaded);
+            }
+            catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
+            {
+                Console.Error.WriteLine($"edgekms: {e.Detail}: the administrator's passphrase or code is needed");
+            }
+        }
+        using var credential = AdminCredential.Read(passphraseFile, null);
+        return Open(credential);
+    }
+
+    /// <summary>By the administrator's credential.</summary>
+    internal StoredRing Open(AdminCredential credential) =>
+        Files.Store.Unseal(Loaded, credential.Unlock(Loaded.Header).RingKey);
+
+    /// <summary>Says what failed beside a change, and tells the daemon.</summary>
+    /// <returns>True when a daemon serves the new generation.</returns>
+    internal bool Announce(ChangedRing changed)
+    {
+        Reports.Warn(changed);
+        return AdminCall.Reload(_settings.AdminSocket) is { Problem: null };
+    }
+
+    public void Dispose() => _held?.Dispose();
+}

@@ -1,0 +1,82 @@
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
+using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Commands.Slots;
+
+/// <summary><c>slot add</c>: another passphrase, or another recovery code.</summary>
+internal static class SlotAddRun
+{
+    internal sealed record Request(
+        string? PassphraseFile,
+        string? RecoveryCodeFile,
+        bool Recovery,
+        string? NewPassphraseFile,
+        string? NewRecoveryCodeFile,
+        string Kdf,
+        bool DryRun,
+        OutputFormat Output
+    );
+
+    internal static async Task<int> Run(
+        Request request,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        if (request is { Recovery: true, DryRun: false })
+            SlotOutput.RefuseCodeInJson(request.Output, request.NewRecoveryCodeFile);
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        var before = session.Open(credential);
+        var header = before.Ring.Header;
+        var number = header.Slots[^1].Number + 1;
+        if (request.DryRun)
+        {
+            SlotOutput.Print(SlotOutput.Unchanged(header, number, null, dryRun: true), request.Output);
+            return 0;
+        }
+        using var code = request.Recovery ? NewRecoveryCode.Create(request.NewRecoveryCodeFile) : null;
+        using var passphrase = request.Recovery ? null : SecretSource.NewPassphrase(request.NewPassphraseFile);
+        var slot = NewSlots.Make(
+            header.Id,
+            number,
+            request.Recovery ? SlotKind.Recovery : SlotKind.Admin,
+            UtcText.Now(time),
+            request.Recovery ? new SlotKdf.HkdfSha256() : SlotOutput.Kdf(request.Kdf),
+            code?.Secret ?? passphrase!,
+            credential.RingKey(header)
+        );
+        var changed = Write(session, before, slot, code);
+        var report = SlotOutput.Changed(changed, header.Active.Id.Text, number, null, session.Announce(changed));
+        SlotOutput.Print(report, request.Output);
+        if (request.Output == OutputFormat.Text)
+            code?.Show();
+        return 0;
+    }
+
+    private static ChangedRing Write(RingSession session, StoredRing before, Slot slot, NewRecoveryCode? code)
+    {
+        try
+        {
+            code?.Save();
+            return session.Files.Writer.WithSlots(
+                before,
+                [.. before.Ring.Header.Slots.Where(s => s.Kind != SlotKind.Node), slot]
+            );
+        }
+        catch (EdgeKmsException)
+        {
+            if (!session.Files.Store.Has(before.Ring.Header.Generation + 1))
+                code?.Remove();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Failures;
+using EdgeKms.Daemon.Changes;
+using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.Daemon.Commands.Slots;
+
+/// <summary>Reports of the slot commands.</summary>
+internal static class SlotOutput
+{
+    internal static SlotsReport Unchanged(RingHeader header, int? added, int? removed, bool dryRun) =>
+        new(
+            header.Id.Text,
+            header.Generation,
+            [.. header.Slots.Select(Reports.Of)],
+            added,
+            removed,
+            null,
+            null,
+            [],
+            dryRun,
+            DaemonReloaded: false
+        );
+
+    internal static SlotsReport Changed(ChangedRing changed, string oldKey, int? added, int? removed, bool reloaded)
+    {
+        var header = changed.Stored.Ring.Header;
+        return Unchanged(header, added, removed, dryRun: false) with
+        {
+            NewKeyId = string.Equals(header.Active.Id.Text, oldKey, StringComparison.Ordinal)
+                ? null
+                : header.Active.Id.Text,
+            Backup = changed.Backup,
+            Warnings = Reports.Warnings(changed),
+            DaemonReloaded = reloaded,
+        };
+    }
+
+    internal static void Print(SlotsReport report, OutputFormat output)
+    {
+        if (output == OutputFormat.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.SlotsReport));
+            return;
+        }
+        if (report.DryRun)
+        {
+            Console.Out.WriteLine($"would {Would(report)}; nothing was changed (--dry-run)");
+            return;
+        }
+        if (report.Added is { } added)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"added slot {added}"));
+        if (report.Removed is { } removed)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"removed slot {removed}"));
+        if (report.NewKeyId is { } key)
+            Console.Out.WriteLine($"new ring key, new active key {key}");
+        Console.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"key ring {report.RingId}, generation {report.Generation}")
+        );
+        foreach (var slot in report.Slots)
+        {
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {slot.Number, 4}  {slot.Kind, -8}  {slot.Kdf, -26}  {slot.Created:yyyy-MM-dd HH:mm} UTC"
+                )
+            );
+        }
+        if (report.Backup is { } backup)
+            Console.Out.WriteLine($"backup {backup}");
+    }
+
+    internal static void Say(string line) => Console.Out.WriteLine(line);
+
+    /// <summary>With JSON on standard output there is no place for a code.</summary>
+    internal static void RefuseCodeInJson(OutputFormat output, string? codeFile)
+    {
+        if (output == OutputFormat.Json && codeFile is null)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "with -o json the recovery code needs a place of its own: it is never part of the JSON",
+                "add --new-recovery-code-file FILE"
+            );
+        }
+    }
+
+    internal static SlotKdf Kdf(string name) =>
+        string.Equals(name, InitCommand.Pbkdf2, StringComparison.Ordinal)
+            ? SlotKdf.DefaultPbkdf2
+            : SlotKdf.DefaultArgon2id;
+
+    private static string Would(SlotsReport report) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(report.Removed is { } removed ? $"remove slot {removed}" : "")}{(report is { Removed: not null, Added: not null } ? " and " : "")}{(report.Added is { } added ? $"add slot {added}" : "")}"
+        );
+}

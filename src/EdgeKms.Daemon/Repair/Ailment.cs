@@ -1,0 +1,22 @@
+namespace EdgeKms.Daemon.Repair;
+
+/// <summary>What keeps a ring from opening unattended.</summary>
+internal enum Ailment
+{
+    None,
+
+    /// <summary>The checkpoint is missing or damaged; the ring opens.</summary>
+    CheckpointLost,
+
+    /// <summary>The node token opens nothing, or is locked; what is in the ring's body is not known.</summary>
+    Token,
+
+    /// <summary>The newest generation can't be read.</summary>
+    NewestDamaged,
+
+    /// <summary>The checkpoint names a newer generation, or another file of this one.</summary>
+    RolledBack,
+
+    /// <summary>The checkpoint is that of another ring.</summary>
+    OtherRing,
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Rotation;
+
+namespace EdgeKms.Daemon.Serving;
+
+/// <summary>
+/// The schedule: looks at the dates every minute, by the wall clock, so that a clock that is corrected or a machine that
+/// slept is noticed. First it answers: a rotation that is overdue at start waits until kube-apiserver has had its key.
+/// </summary>
+[SuppressMessage("Performance", "CA1812", Justification = "made by the host")]
+internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger<RotationLoop> log) : BackgroundService
+{
+    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>What stopped the last rotation or mark; null when nothing did.</summary>
+    internal ErrorCode? Problem { get; private set; }
+
+    /// <summary>True while the clock is behind the last time seen.</summary>
+    internal bool ClockIsBehind { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var wait = FirstLook;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(wait, time, stoppingToken);
+            wait = await LookAsync(stoppingToken) ? Interval : Longer(wait);
+        }
+    }
+
+    /// <summary>A full disk or an absent backup disk is asked less and less often, once an hour in the end.</summary>
+    private static TimeSpan Longer(TimeSpan wait) =>
+        wait < Interval ? Interval
+        : wait * 2 < LongestWait ? wait * 2
+        : LongestWait;
+
+    private async Task<bool> LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var behind = await keeper.KeepDatesAsync(cancellation) == RotationAdvice.ClockBehind;
+            if (behind && !ClockIsBehind)
+                DaemonLog.ClockBehind(log);
+            (ClockIsBehind, Problem) = (behind, null);
+            return true;
+        }
+        catch (EdgeKmsException e)
+        {
+            DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
+            Problem = e.Code;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
+
+namespace EdgeKms.KeyRing.Backup;
+
+/// <summary>
+/// A folder that gets one backup after each change of the ring, often on another disk. Crash-safe writes; the newest
+/// <paramref name="keep"/> of a ring stay, files of other rings and other names are never touched.
+/// </summary>
+/// <param name="directory">The folder; it must exist.</param>
+/// <param name="keep">Backups that stay of one ring, at least 1.</param>
+public sealed class BackupFolder(IStateDirectory directory, int keep)
+{
+    private const string Prefix = "edgekms-";
+    private const string Suffix = ".backup";
+
+    /// <summary>For messages.</summary>
+    public string FullPath => directory.Path;
+
+    /// <summary>
+    /// <c>edgekms-RING-GENERATION-DIGEST.backup</c>: the ring's id, 8 digits, the first 8 hex digits of the ring file's
+    /// SHA-256, so that two files of one generation (a restored machine beside a lost one) don't meet.
+    /// </summary>
+    public static string Name(RingHeader ring, byte[] digest) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Of(ring.Id)}{ring.Generation:D8}-{Convert.ToHexStringLower(digest.AsSpan(0, 4))}{Suffix}"
+        );
+
+    /// <summary>Writes a backup, reads it back and parses it.</summary>
+    /// <returns>Its file name.</returns>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.BackupFailed"/>.</exception>
+    public string Write(RingHeader ring, byte[] ringFile)
+    {
+        var name = Name(ring, SHA256.HashData(ringFile));
+        var bytes = BackupFile.Write(ringFile);
+        try
+        {
+            AtomicWrite.Write(
+                directory,
+                name,
+                bytes,
+                replace: true,
+                back => back.AsSpan().SequenceEqual(bytes) && BackupFile.Read(back, name).Header.Id == ring.Id
+            );
+            return name;
+        }
+        catch (EdgeKmsException e)
+        {
+            throw new EdgeKmsException(ErrorCode.BackupFailed, $"no backup was written: {e.Detail}", e);
+        }
+    }
+
+    /// <summary>Names of the backups of a ring, oldest generation first.</summary>
+    public IReadOnlyList<string> List(RingId ring) =>
+        [
+            .. directory
+                .List()
+                .Where(n =>
+                    n.StartsWith(Of(ring), StringComparison.Ordinal) && n.EndsWith(Suffix, StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Reads one of <see cref="List"/>.</summary>
+    /// <exception cref="EdgeKmsException">As <see cref="BackupFile.Read"/>, or I/O.</exception>
+    public SealedRing Read(string name) =>
+        BackupFile.Read(
+            directory.Read(name, BackupFile.MaxBytes)
+                ?? throw new EdgeKmsException(ErrorCode.StorageFailed, $"{name} is gone"),
+            Path.Combine(directory.Path, name)
+        );
+
+    /// <summary>Removes what is over the retention; <paramref name="written"/> stays in any case. Best effort.</summary>
+    public void Prune(RingId ring, string written)
+    {
+        try
+        {
+            foreach (var old in List(ring).SkipLast(keep))
+            {
+                if (!string.Equals(old, written, StringComparison.Ordinal))
+                    directory.Delete(old);
+            }
+        }
+        catch (EdgeKmsException)
+        {
+            // One backup too many; the next change tries again.
+        }
+    }
+
+    /// <summary>Takes back the backup of a generation that was not made. Best effort.</summary>
+    public void Remove(string name)
+    {
+        try
+        {
+            directory.Delete(name);
+        }
+        catch (EdgeKmsException)
+        {
+            // It holds every key of the ring and one that nobody used: it may stay.
+        }
+    }
+
+    private static string Of(RingId ring) => $"{Prefix}{ring.Text}-";
+}

@@ -1,0 +1,184 @@
+// Purpose:    one change of the ring, the same for the schedule and for every command.
+// References: design.md sections 4 and 6.
+// Parameters: the caller holds the write lock from before it loaded the ring until the change is made.
+// Limits:     the order is the point. The next node token is durable, then the backup, then the ring (the commit), then
+//             the token takes its name. Stopped anywhere, the ring is generation N or N+1, a token opens it, and a key
+//             that was ever announced is in a backup, if backups are kept. A backup of a generation that was not made
+//             is harmless: it holds every key of the one before.
+
+using System.Security.Cryptography;
+using EdgeKms.KeyRing.Backup;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Slots;
+
+namespace EdgeKms.KeyRing.Changes;
+
+/// <summary>Makes new generations with a new node token, and their backup.</summary>
+/// <param name="store">Where the ring is.</param>
+/// <param name="tokens">Where the node token is.</param>
+/// <param name="backups">The folder of backups; null when none is configured.</param>
+/// <param name="backupRequired">True: without its backup a change is refused.</param>
+/// <param name="time">The clock.</param>
+public sealed class RingWriter(
+    RingStore store,
+    NodeTokenFile tokens,
+    BackupFolder? backups,
+    bool backupRequired,
+    TimeProvider time
+)
+{
+    /// <summary>A new active KEK and a new node token.</summary>
+    /// <param name="before">The ring as it is.</param>
+    /// <param name="highest">The highest generation seen anywhere, where that is above <paramref name="before"/>'s.</param>
+    /// <exception cref="EdgeKmsException">BackupFailed (required), RingLimit, RingChanged, or I/O; the ring stands.</exception>
+    public ChangedRing Rotate(StoredRing before, int highest = 0)
+    {
+        var ring = Base(before, highest);
+        return Write(before, ring.RingKey, Others(ring), (now, slots) => ring.Rotate(now, before.Digest, slots));
+    }
+
+    /// <summary>A new node token and no other change.</summary>
+    /// <inheritdoc cref="Rotate"/>
+    public ChangedRing ReplaceToken(StoredRing before, int highest = 0) =>
+        WithSlots(before, Others(before.Ring), highest);
+
+    /// <summary>These administrator slots and a new node token.</summary>
+    /// <inheritdoc cref="Rotate"/>
+    public ChangedRing WithSlots(StoredRing before, IReadOnlyList<Slot> administrators, int highest = 0)
+    {
+        var ring = Base(before, highest);
+        return Write(before, ring.RingKey, administrators, (now, slots) => ring.WithSlots(now, before.Digest, slots));
+    }
+
+    /// <summary>
+    /// A new ring key, a new active KEK and a new node token: whoever kept a removed slot's secret and an old ring file
+    /// opens no later generation.
+    /// </summary>
+    /// <param name="before">The ring as it is.</param>
+    /// <param name="ringKey">The new ring key (32 bytes).</param>
+    /// <param name="administrators">Slots that wrap the new ring key.</param>
+    /// <inheritdoc cref="Rotate"/>
+    public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators) =>
+        Write(before, ringKey, administrators, (now, slots) => before.Ring.Rotate(now, before.Digest, slots, ringKey));
+
+    /// <summary>The first generation of a new ring: <paramref name="build"/> gets the date and all slots.</summary>
+    public ChangedRing Create(
+        RingId id,
+        SecretBytes ringKey,
+        IReadOnlyList<Slot> administrators,
+        Func<DateTime, IReadOnlyList<Slot>, KekRing> build
+    ) => Write(id, 0, ringKey, administrators, build);
+
+    private static KekRing Base(StoredRing before, int highest) =>
+        before.Ring.Above(Math.Max(highest, before.Ring.Header.Generation), before.Digest);
+
+    private static IReadOnlyList<Slot> Others(KekRing ring) =>
+        [.. ring.Header.Slots.Where(s => s.Kind != SlotKind.Node)];
+
+    private ChangedRing Write(
+        StoredRing before,
+        SecretBytes ringKey,
+        IReadOnlyList<Slot> administrators,
+        Func<DateTime, IReadOnlyList<Slot>, KekRing> build
+    )
+    {
+        var header = before.Ring.Header;
+        tokens.Settle(header);
+        return Write(header.Id, header.Slots[^1].Number, ringKey, administrators, build);
+    }
+
+    private ChangedRing Write(
+        RingId id,
+        int lastSlot,
+        SecretBytes ringKey,
+        IReadOnlyList<Slot> administrators,
+        Func<DateTime, IReadOnlyList<Slot>, KekRing> build
+    )
+    {
+        var now = UtcText.Now(time);
+        // A slot's number is never used again: the node slot, made last, has the highest.
+        using var token = NodeToken.Create(id, administrators.Select(s => s.Number).Append(lastSlot).Max() + 1);
+        var next = build(now, [.. administrators, NodeSlot(token, now, ringKey)]);
+        tokens.Stage(token);
+        var warnings = new List<ChangeWarning>();
+        var file = SealedRing.Seal(next);
+        var backup = BackUp(next.Header, file, warnings);
+        var stored = Commit(next, file, backup);
+        if (!stored.CheckpointIsWhole)
+            warnings.Add(new(ErrorCode.CheckpointDamaged, "the checkpoint could not be written"));
+        try
+        {
+            tokens.Promote();
+        }
+        catch (EdgeKmsException e)
+        {
+            // The successor opens the ring under its own name: readers try both, the next change tries again.
+            warnings.Add(new(e.Code, $"the new node token keeps a temporary name: {e.Detail}"));
+        }
+        if (backup is not null)
+            backups!.Prune(id, backup);
+        return new ChangedRing(stored, backup, warnings);
+    }
+
+    private static Slot NodeSlot(NodeToken token, DateTime now, SecretBytes ringKey)
+    {
+        var kdf = new SlotKdf.HkdfSha256();
+        var salt = RandomNumberGenerator.GetBytes(Slot.SaltSize);
+        using var stretched = SlotStretch.TryStretch(kdf, salt, token.Secret)!;
+        return SlotSeal.Close(token.Ring, token.Slot, SlotKind.Node, now, kdf, salt, stretched, ringKey);
+    }
+
+    private string? BackUp(RingHeader next, byte[] file, List<ChangeWarning> warnings)
+    {
+        if (backups is null)
+            return null;
+        try
+        {
+            return backups.Write(next, file);
+        }
+        catch (EdgeKmsException e) when (!backupRequired)
+        {
+            warnings.Add(new(e.Code, e.Detail!));
+            return null;
+        }
+        catch (EdgeKmsException)
+        {
+            tokens.Unstage();
+            throw;
+        }
+    }
+
+    private StoredRing Commit(KekRing next, byte[] file, string? backup)
+    {
+        try
+        {
+            return store.Commit(next, file);
+        }
+        catch (EdgeKmsException)
+        {
+            // Unless the rename came through and only the directory could not be synced: then token and backup are right.
+            if (!store.Has(next.Header.Generation))
+            {
+                TryUnstage();
+                if (backup is not null)
+                    backups!.Remove(backup);
+            }
+            throw;
+        }
+    }
+
+    private void TryUnstage()
+    {
+        try
+        {
+            tokens.Unstage();
+        }
+        catch (EdgeKmsException)
+        {
+            // It opens nothing; the next change overwrites it.
+        }
+    }
+}
