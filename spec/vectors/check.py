@@ -358,6 +358,49 @@ def read_code(text):
     return (number.to_bytes(20, "big"), None) if len(plain) == 40 else (None, 0)
 
 
+# audit log ---------------------------------------------------------------------------------------------------------
+
+EVENTS = """ring-created key-created key-announced key-first-used key-retired key-destroyed slot-added slot-removed
+slot-changed token-replaced unlocked unlock-refused repaired rollback-accepted backed-up backup-failed restored
+ring-rekeyed""".split()
+AUDIT_LINE = re.compile(
+    rf'{{"seq":({NUMBER}),"time":"({DATE})","event":"([a-z-]+)"(?:,"ring":"([^"]+)")?(?:,"generation":({NUMBER}))?'
+    rf'(?:,"key":"([^"]+)")?(?:,"slot":({NUMBER}))?'
+    r'(?:,"detail":"((?:[^"\\\x00-\x1f\x7f-\x9f]|\\["\\]|\\u00(?:[01][0-9a-f]|7f|[89][0-9a-f]))+)")?'
+    r',"prev":"([0-9a-f]{64})"}\n')
+
+
+def read_audit(file):
+    """Entries, head and whether there is a torn tail, of the first file of a log."""
+    sequence, digest = 0, bytes(32)
+    lines = file.split(b"\n")
+    for line in (line + b"\n" for line in lines[:-1]):
+        try:
+            match = len(line) <= 2048 and AUDIT_LINE.fullmatch(line.decode())
+        except UnicodeDecodeError:
+            match = None
+        if not match:
+            refuse("body-failure")
+        if match[3] not in EVENTS or int(match[1]) != sequence + 1 or match[9] != digest.hex():
+            refuse("body-failure")
+        if any(match[i] and int(match[i]) > 2147483647 for i in (5, 7)):
+            refuse("body-failure")
+        try:
+            date(match[2])
+            if match[4]:
+                unb64(match[4], 16)
+            if match[6]:
+                parse_key_id(match[6])
+        except Outcome:
+            refuse("body-failure")
+        # Every JSON reader reads the line: its own reader says how long the detail is.
+        detail = json.loads(line).get("detail", "")
+        if len(detail.encode("utf-16-le")) > 1000 or len((match[8] or "").encode()) > 1600:
+            refuse("body-failure")
+        sequence, digest = int(match[1]), hashlib.sha256(line).digest()
+    return sequence, f"{sequence}:{digest.hex()}" if sequence else None, lines[-1] != b""
+
+
 # the vectors -------------------------------------------------------------------------------------------------------
 
 
@@ -371,6 +414,11 @@ def check_key_id(v):
         expect(v["name"], "key id", key_id(v["sequence"], v["ring"], bytes.fromhex(v["kek"])), v["keyId"])
         expect(v["name"], "hash", "sha256:" + hashlib.sha256(v["keyId"].encode()).hexdigest(), v["hash"])
     expect(v["name"], "sequence", parse_key_id(v["keyId"]), v.get("sequence"))
+
+
+def check_audit(v):
+    entries, head, torn = read_audit(bytes.fromhex(v["file"]))
+    expect(v["name"], "log", [entries, head, torn], [v["entries"], v["head"], v["tornTail"]])
 
 
 def check_envelope(v):
@@ -425,6 +473,7 @@ CHECKS = {
     "node-token-v1": check_token,
     "recovery-code": check_code,
     "checkpoint-v1": check_checkpoint,
+    "audit-log-v1": check_audit,
 }
 
 

@@ -23,6 +23,8 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(SlotsReport))]
 [JsonSerializable(typeof(ReloadReport))]
+[JsonSerializable(typeof(AuditLogReport))]
+[JsonSerializable(typeof(AuditVerifyReport))]
 public sealed partial class AdminJson : JsonSerializerContext
 {
     /// <summary>For what people read: quotation marks stay as they are, control characters stay escaped.</summary>

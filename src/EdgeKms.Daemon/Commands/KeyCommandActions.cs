@@ -6,6 +6,7 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Commands.Slots;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Secrets;
 
 namespace EdgeKms.Daemon.Commands;
@@ -106,6 +107,12 @@ internal static class KeyCommandActions
                     output
                 );
                 return PassphraseRun.Run(change, settings, time, cancellation);
+            case AuditLogShowCommand c:
+                var shown = AuditLog.Open(settings.StateDirectory, time);
+                return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, Console.Out));
+            case AuditLogVerifyCommand c:
+                var verified = AuditLog.Open(settings.StateDirectory, time);
+                return Task.FromResult(AuditLogVerifyRun.Run(verified, parse.GetValue(c.Head), output, Console.Out));
             default:
                 throw new InvalidOperationException(command.Name);
         }

@@ -109,6 +109,8 @@ public class CommandTests
                 "init",
                 "rotate",
                 "repair",
+                "audit-log show",
+                "audit-log verify",
                 "status",
                 "encryption-config",
                 "config show",

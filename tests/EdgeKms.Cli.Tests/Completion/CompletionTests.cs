@@ -42,6 +42,8 @@ public class CompletionTests
     [InlineData("edgekms con", "config conformance")]
     [InlineData("edgekms config ", "check schema show")]
     [InlineData("edgekms config s", "schema show")]
+    [InlineData("edgekms audit-log ", "show verify")]
+    [InlineData("edgekms audit-log show --t", "--tail")]
     [InlineData("edgekms status --a", "--admin-socket --all")]
     [InlineData("edgekms status -o ", "json text")]
     [InlineData("edgekms status -o j", "json")]
@@ -97,13 +99,17 @@ public class CompletionTests
         var words = Words((await ShellAsync("bash", Script)).Output).Split(' ');
         Assert.Equal(
             [
+                "audit-log",
+                "backup",
                 "completion",
                 "config",
                 "conformance",
                 "encryption-config",
                 "init",
                 "repair",
+                "restore",
                 "rotate",
+                "slot",
                 "status",
                 "version",
             ],

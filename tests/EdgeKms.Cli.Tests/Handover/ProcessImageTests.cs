@@ -34,6 +34,20 @@ public class ProcessImageTests
         Assert.Equal(7, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("audit-log show --tail 3")]
+    [InlineData("audit-log verify -o json")]
+    public async Task KeyCommand_OfAGroup_ReachesTheDaemonAsTyped(string command)
+    {
+        using var bin = new TemporaryDirectory();
+        bin.FakeDaemon("printf '<%s>' \"$@\"; exit 7");
+        using var process = InstalledProgram.Start(bin.Path, command.Split(' '));
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal($"<{command.Replace(" ", "><")}>", output);
+        Assert.Equal(7, process.ExitCode);
+    }
+
     [Fact]
     public async Task KeyCommand_WrongUsage_NeverReachesTheDaemon()
     {

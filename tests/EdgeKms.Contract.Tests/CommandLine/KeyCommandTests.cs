@@ -15,25 +15,53 @@ public class KeyCommandTests
 
     [Fact]
     public void All_Commands_AreInTheOrderOfUse() =>
-        Assert.Equal(["init", "rotate", "repair"], KeyCommand.All().Select(c => c.Name));
+        Assert.Equal(
+            ["init", "rotate", "repair", "backup", "restore", "slot", "audit-log"],
+            KeyCommand.All().Select(c => c.Name)
+        );
 
     [Fact]
-    public void EveryKeyCommand_Options_HaveDryRunAndOutput() =>
+    public void Leaves_OfTheAuditLog_AreItsTwoCommands() =>
+        Assert.Equal(["show", "verify"], KeyCommand.Leaves([new AuditLogCommand()]).Select(c => c.Name));
+
+    [Fact]
+    public void EveryKeyCommand_Options_HaveOutputAndWhereItChangesSomethingDryRun() =>
         Assert.All(
-            KeyCommand.All(),
+            KeyCommand.Leaves(KeyCommand.All()),
             c =>
                 Assert.Subset(
                     c.Options.Select(o => o.Name).ToHashSet(),
-                    new HashSet<string> { "--dry-run", "--output" }
+                    c is AuditLogShowCommand or AuditLogVerifyCommand or SlotCommands.List
+                        ? new HashSet<string> { "--output" }
+                        : new HashSet<string> { "--dry-run", "--output" }
                 )
         );
 
     [Fact]
     public void NoKeyCommand_Option_TakesASecretItself() =>
         Assert.All(
-            KeyCommand.All().SelectMany(c => c.Options).Where(o => o.Name.Contains("pass") || o.Name.Contains("code")),
+            KeyCommand
+                .Leaves(KeyCommand.All())
+                .SelectMany(c => c.Options)
+                .Where(o => o.Name.Contains("pass") || o.Name.Contains("code")),
             o => Assert.EndsWith("-file", o.Name)
         );
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    [InlineData("99999999999")]
+    public void Tail_BelowOneOrNoNumber_IsAParseError(string text) =>
+        Assert.NotEmpty(Parse("audit-log", "show", $"--tail={text}").Errors);
+
+    [Fact]
+    public void Tail_Number_IsRead()
+    {
+        var parsed = Parse("audit-log", "show", "--tail", "3");
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(3, parsed.GetValue(((AuditLogShowCommand)parsed.CommandResult.Command).Tail));
+    }
 
     [Theory]
     [InlineData("json", OutputFormat.Json)]

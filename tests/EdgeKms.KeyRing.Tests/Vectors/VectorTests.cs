@@ -152,6 +152,7 @@ public sealed class VectorTests
         var formats = Directory.GetFiles(Vector.Directory, "*.json").Select(Path.GetFileNameWithoutExtension).Order();
         string[] known =
         [
+            "audit-log-v1",
             "checkpoint-v1",
             "envelope-v1",
             "key-id",
