@@ -1,6 +1,8 @@
 using EdgeKms.Contract.Settings;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Slots;
 
@@ -20,7 +22,8 @@ internal sealed class RingFiles
         Backups = settings.BackupDirectory is { } path
             ? new BackupFolder(new LinuxDirectory(path, isPrivate: false), settings.BackupKeep)
             : null;
-        Writer = new RingWriter(Store, Tokens, Backups, settings.BackupRequired, time);
+        Audit = AuditLog.Open(settings.StateDirectory, time);
+        Writer = new RingWriter(Store, Tokens, Backups, settings.BackupRequired, time, Audit);
     }
 
     internal RingStore Store { get; }
@@ -30,8 +33,24 @@ internal sealed class RingFiles
     /// <summary>Null when <c>backup.directory</c> is not set.</summary>
     internal BackupFolder? Backups { get; }
 
+    internal AuditLog Audit { get; }
+
     /// <summary>The one way in which generations are made.</summary>
     internal RingWriter Writer { get; }
+
+    /// <summary>One event of a ring; a log that can't be written is a warning on standard error, never a failure.</summary>
+    internal void Record(AuditEvent what, RingHeader ring, string? detail = null, KeyId? key = null)
+    {
+        var entry = new AuditEntry(what)
+        {
+            Ring = ring.Id,
+            Generation = ring.Generation,
+            Key = key,
+            Detail = detail,
+        };
+        if (!Audit.TryAppend(entry))
+            Console.Error.WriteLine($"edgekms: warning: the audit log in {Audit.Path} could not be written");
+    }
 
     /// <summary>Opens the ring with the node token.</summary>
     internal StoredRing OpenUnattended(LoadedRing loaded) =>

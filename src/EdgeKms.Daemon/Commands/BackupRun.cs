@@ -5,6 +5,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
@@ -27,7 +28,10 @@ internal static class BackupRun
         var bytes = loaded.Sealed.File.ToArray();
         var path = Target(request, files, loaded);
         if (!request.DryRun)
+        {
             Write(request, files, loaded, bytes, path);
+            files.Record(AuditEvent.BackedUp, loaded.Header, Path.GetFileName(path));
+        }
         Print(
             new BackupReport(path, loaded.Header.Id.Text, loaded.Header.Generation, keys, opened, request.DryRun),
             request.Output
@@ -109,7 +113,7 @@ internal static class BackupRun
         }
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"key ring {report.RingId}, generation {report.Generation}, {report.Keys} keys"
+            $"key ring {report.RingId}, generation {report.Generation}, {report.Keys} {(report.Keys == 1 ? "key" : "keys")}"
         );
         Console.Out.WriteLine(report.DryRun ? $"would write {report.Path}" : $"wrote {report.Path}");
         Console.Out.WriteLine(what + (report.Opened ? ", each tested" : ""));

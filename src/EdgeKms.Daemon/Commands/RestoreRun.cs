@@ -6,6 +6,7 @@ using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
@@ -62,6 +63,12 @@ internal static class RestoreRun
         var seen = survey.Checkpoint is { } mark && mark.Ring == backup.Header.Id ? mark.Generation : 0;
         var changed = files.Writer.Rotate(stored, Math.Max(survey.Highest, seen));
         Reports.Warn(changed);
+        files.Record(
+            AuditEvent.Restored,
+            changed.Stored.Ring.Header,
+            string.Create(CultureInfo.InvariantCulture, $"from generation {backup.Header.Generation}")
+                + (request.Force is { } reason ? $", forced: {reason}" : "")
+        );
         var reload = AdminCall.Reload(settings.AdminSocket);
         if (reload?.Problem is { } problem)
             Warn($"the daemon still says: {problem.Text}; restart it");

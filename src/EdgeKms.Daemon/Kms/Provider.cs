@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -14,9 +16,16 @@ internal sealed class Provider
 {
     private volatile Snapshot _snapshot = new(ErrorCode.RingMissing);
     private volatile KekEntry? _announced;
+    private volatile KekEntry? _used;
     private volatile bool _selfTestFailed;
 
     internal Snapshot Current => _snapshot;
+
+    /// <summary>
+    /// Each time that Status announced or Encrypt used another KEK than the time before; somebody else takes them out and
+    /// writes them down.
+    /// </summary>
+    internal ConcurrentQueue<(AuditEvent What, KekEntry Key)> Events { get; } = new();
 
     internal bool SelfTestFailed => _selfTestFailed;
 
@@ -49,7 +58,8 @@ internal sealed class Provider
             throw new EdgeKmsException(snapshot.Problem);
         if (_selfTestFailed)
             throw new EdgeKmsException(ErrorCode.SelfTestFailed);
-        _announced = stored.Ring.Active;
+        if (!ReferenceEquals(Interlocked.Exchange(ref _announced, stored.Ring.Active), stored.Ring.Active))
+            Events.Enqueue((AuditEvent.KeyAnnounced, stored.Ring.Active));
         return snapshot.Status!;
     }
 
@@ -59,7 +69,10 @@ internal sealed class Provider
         var ring = Ring();
         // The announced KEK may be retired by now; it is in the ring until an administrator destroys it.
         var key = _announced is { } announced && ring.Locate(announced.Id.Text) >= 0 ? announced : ring.Active;
-        return (KeyWrap.Wrap(ring, key, plaintext), key);
+        var envelope = KeyWrap.Wrap(ring, key, plaintext);
+        if (!ReferenceEquals(_used, key) && !ReferenceEquals(Interlocked.Exchange(ref _used, key), key))
+            Events.Enqueue((AuditEvent.KeyFirstUsed, key));
+        return (envelope, key);
     }
 
     internal byte[] Decrypt(string keyId, ReadOnlySpan<byte> envelope) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
@@ -59,6 +60,7 @@ internal sealed class RingRepair(
             case Ailment.CheckpointLost:
                 files.Store.MarkSeen(diagnosis.Opened!);
                 log.Done("wrote a new checkpoint");
+                files.Record(AuditEvent.Repaired, diagnosis.Opened!.Ring.Header, diagnosis.Text);
                 return null;
             case Ailment.Token:
                 return ReplaceToken(diagnosis);
@@ -89,6 +91,7 @@ internal sealed class RingRepair(
             log.Done($"kept the old token as {files.Tokens.MoveAside()}");
         var changed = files.Writer.ReplaceToken(stored);
         log.Done(Made(changed, "with a new node slot"));
+        files.Record(AuditEvent.Repaired, changed.Stored.Ring.Header, diagnosis.Text);
         log.Done($"wrote the node token {files.Tokens.FullPath}");
         return changed;
     }
@@ -135,7 +138,15 @@ internal sealed class RingRepair(
             )
         );
         if (acceptRollback is not null)
+        {
             log.Done($"made {changed.Stored.Ring.Active.Id} active");
+            files.Record(AuditEvent.RollbackAccepted, changed.Stored.Ring.Header, acceptRollback);
+        }
+        files.Record(
+            AuditEvent.Repaired,
+            changed.Stored.Ring.Header,
+            string.Create(CultureInfo.InvariantCulture, $"carried on from generation {number}")
+        );
         log.Done($"wrote the node token {files.Tokens.FullPath} and a new checkpoint");
         return changed;
     }

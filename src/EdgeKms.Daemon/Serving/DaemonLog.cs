@@ -74,6 +74,9 @@ internal static partial class DaemonLog
     )]
     internal static partial void Persisted(ILogger log, int generation);
 
+    [LoggerMessage(19, LogLevel.Warning, "the audit log could not be written")]
+    internal static partial void AuditFailed(ILogger log);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

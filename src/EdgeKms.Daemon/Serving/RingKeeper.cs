@@ -1,12 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
+using EdgeKms.KeyRing.Slots;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -34,6 +38,9 @@ internal sealed class RingKeeper(
     /// <summary>What stands in the way of the ring on disk; null when it is the one that serves.</summary>
     internal ErrorCode? DiskProblem { get; private set; }
 
+    /// <summary>The ring that the node token opened when this process began to serve it; null before.</summary>
+    internal RingHeader? Unlocked { get; private set; }
+
     /// <summary>Loads the newest generation, if it isn't the one that serves.</summary>
     /// <returns>Null when the ring on disk serves now, else what stands in the way.</returns>
     internal async Task<ErrorCode?> ReloadAsync(CancellationToken cancellation)
@@ -51,7 +58,13 @@ internal sealed class RingKeeper(
             if (provider.Current.Stored is null)
                 provider.Swap(new Snapshot(e.Code));
             if (_lastLogged != e.Code)
+            {
                 LogProblem(e);
+                if (RingUnlock.IsTokenProblem(e.Code))
+                    _files.Audit.TryAppend(
+                        new AuditEntry(AuditEvent.UnlockRefused) { Detail = ErrorTable.Name(e.Code) }
+                    );
+            }
             _lastLogged = e.Code;
             return e.Code;
         }
@@ -225,6 +238,8 @@ internal sealed class RingKeeper(
             stored = MarkBeforeAnnouncing(stored, holdsLock);
         provider.Swap(new Snapshot(stored));
         var header = stored.Ring.Header;
+        if (serving is null)
+            Unlocked = header;
         DaemonLog.RingLoaded(log, header.Id, header.Generation, header.Active.Id, header.Keys.Count);
     }
 

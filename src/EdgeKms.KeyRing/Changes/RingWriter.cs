@@ -7,6 +7,7 @@
 //             is harmless: it holds every key of the one before.
 
 using System.Security.Cryptography;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -22,12 +23,14 @@ namespace EdgeKms.KeyRing.Changes;
 /// <param name="backups">The folder of backups; null when none is configured.</param>
 /// <param name="backupRequired">True: without its backup a change is refused.</param>
 /// <param name="time">The clock.</param>
+/// <param name="audit">Gets the events of each change that was made; null writes none.</param>
 public sealed class RingWriter(
     RingStore store,
     NodeTokenFile tokens,
     BackupFolder? backups,
     bool backupRequired,
-    TimeProvider time
+    TimeProvider time,
+    AuditLog? audit = null
 )
 {
     /// <summary>A new active KEK and a new node token.</summary>
@@ -70,7 +73,7 @@ public sealed class RingWriter(
         SecretBytes ringKey,
         IReadOnlyList<Slot> administrators,
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
-    ) => Write(id, 0, ringKey, administrators, build);
+    ) => Write(null, id, ringKey, administrators, build);
 
     private static KekRing Base(StoredRing before, int highest) =>
         before.Ring.Above(Math.Max(highest, before.Ring.Header.Generation), before.Digest);
@@ -85,14 +88,13 @@ public sealed class RingWriter(
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
     )
     {
-        var header = before.Ring.Header;
-        tokens.Settle(header);
-        return Write(header.Id, header.Slots[^1].Number, ringKey, administrators, build);
+        tokens.Settle(before.Ring.Header);
+        return Write(before.Ring, before.Ring.Header.Id, ringKey, administrators, build);
     }
 
     private ChangedRing Write(
+        KekRing? before,
         RingId id,
-        int lastSlot,
         SecretBytes ringKey,
         IReadOnlyList<Slot> administrators,
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
@@ -100,7 +102,8 @@ public sealed class RingWriter(
     {
         var now = UtcText.Now(time);
         // A slot's number is never used again: the node slot, made last, has the highest.
-        using var token = NodeToken.Create(id, administrators.Select(s => s.Number).Append(lastSlot).Max() + 1);
+        var slots = administrators.Concat(before?.Header.Slots ?? []);
+        using var token = NodeToken.Create(id, slots.Select(s => s.Number).DefaultIfEmpty(0).Max() + 1);
         var next = build(now, [.. administrators, NodeSlot(token, now, ringKey)]);
         tokens.Stage(token);
         var warnings = new List<ChangeWarning>();
@@ -120,7 +123,23 @@ public sealed class RingWriter(
         }
         if (backup is not null)
             backups!.Prune(id, backup);
+        Record(before, next, backup, warnings);
         return new ChangedRing(stored, backup, warnings);
+    }
+
+    private void Record(KekRing? before, KekRing next, string? backup, List<ChangeWarning> warnings)
+    {
+        if (audit is null)
+            return;
+        var rekeyed = before is not null && !ReferenceEquals(before.RingKey, next.RingKey);
+        var events = ChangeEvents.Between(before?.Header, next.Header, rekeyed);
+        var about = new AuditEntry(AuditEvent.BackedUp) { Ring = next.Header.Id, Generation = next.Header.Generation };
+        if (backup is not null)
+            events.Add(about with { Detail = backup });
+        else if (backups is not null)
+            events.Add(about with { Event = AuditEvent.BackupFailed });
+        if (!audit.TryAppend([.. events]))
+            warnings.Add(new(ErrorCode.StorageFailed, $"the audit log in {audit.Path} could not be written"));
     }
 
     private static Slot NodeSlot(NodeToken token, DateTime now, SecretBytes ringKey)

@@ -15,11 +15,14 @@ public sealed class AuditLogCommandTests : IDisposable
     private readonly TestMachine _machine = new();
     private readonly AuditLog _log;
 
-    public AuditLogCommandTests() =>
+    public AuditLogCommandTests()
+    {
+        Directory.Delete(Path.GetDirectoryName(File)!, recursive: true); // what making the ring has written
         _log = AuditLog.Open(
             _machine.Settings.StateDirectory,
             new FakeTimeProvider(new DateTimeOffset(TestMachine.Start))
         );
+    }
 
     private string File => Path.Combine(_machine.Settings.StateDirectory, "audit", FileName);
 

@@ -36,6 +36,27 @@ public sealed class ErrorTableTests
     }
 
     [Fact]
+    public void EachCode_IsMetInATest()
+    {
+        var tests = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith("ErrorTableTests.cs", StringComparison.Ordinal))
+            .Select(File.ReadAllText)
+            .ToList();
+
+        var unmet = Enum.GetValues<ErrorCode>()
+            .Where(c =>
+                !tests.Exists(t =>
+                    t.Contains($"ErrorCode.{c}", StringComparison.Ordinal)
+                    || t.Contains($"\"{ErrorTable.Name(c)}\"", StringComparison.Ordinal)
+                    || t.Contains(ErrorTable.Of(c).Hint, StringComparison.Ordinal)
+                )
+            );
+
+        Assert.Empty(unmet);
+    }
+
+    [Fact]
     public void ErrorsPage_AgainstTheTable_IsUpToDate()
     {
         var page = new StringBuilder();

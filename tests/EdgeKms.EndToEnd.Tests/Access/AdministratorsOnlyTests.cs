@@ -64,6 +64,7 @@ public sealed class AdministratorsOnlyTests
         {
             var result = await OtherUser.Run(DaemonProgram.Path, [.. command, .. home.Settings]);
             Assert.True(result.Exit == 9, $"{command[0]}: {result}");
+            Assert.Contains("run the command as root, for example with sudo", result.Error);
             Assert.Contains("as root", result.Error + result.Output, StringComparison.Ordinal);
         }
         var after = await home.Status();

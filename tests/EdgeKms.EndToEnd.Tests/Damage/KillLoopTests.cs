@@ -91,6 +91,8 @@ public sealed class KillLoopTests
                 Assert.Equal(seed, Convert.ToHexString(await kms.Decrypt(answer)));
             var keys = (await _home.Status()).Ring!.Keys.Select(k => k.Id).ToHashSet(StringComparer.Ordinal);
             Assert.All(_announced.Keys, id => Assert.Contains(id, keys));
+            var audit = await _home.Run(["audit-log", "verify"]);
+            Assert.True(audit.Exit == 0, audit.ToString());
         }
 
         public void Dispose()
