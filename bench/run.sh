@@ -17,3 +17,5 @@ dotnet build -c Release -v q --nologo "$root/bench/EdgeKms.Bench" >&2
 echo "$(date -u +%F), $(nproc) cores, $(uname -sr), .NET $(dotnet --version); load before: $(cut -d' ' -f1-3 /proc/loadavg)"
 echo
 dotnet "$root/artifacts/bin/EdgeKms.Bench/release/EdgeKms.Bench.dll" "$bin/edgekmsd" "$work/state" "$peer" "$work" "${1:-5}"
+echo
+dotnet "$root/artifacts/bin/EdgeKms.Bench/release/EdgeKms.Bench.dll" ring "$bin/edgekmsd" "$work"

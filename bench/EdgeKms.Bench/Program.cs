@@ -1,11 +1,16 @@
 // Two plugins, one machine, one run: rounds alternate between them, the median of the rounds counts, and the ratio is
-// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds].
+// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR.
 using System.Globalization;
 using EdgeKms.Bench;
 using EdgeKms.Kms.V2;
 using Google.Protobuf;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["ring", var program, var folder])
+{
+    await RingFigures.Print(program, folder);
+    return;
+}
 var (daemon, state, peer, work) = (args[0], args[1], args[2], args[3]);
 var rounds = args.Length > 4 ? int.Parse(args[4]) : 5;
 File.WriteAllText(Path.Combine(work, "keyid"), "bench-key");
