@@ -23,6 +23,7 @@ public abstract class KeyCommand : Command
             new BackupCommand(),
             new RestoreCommand(),
             SlotCommands.Group(),
+            new DoctorCommand(),
         ];
 
     /// <summary>The key commands among these commands and their subcommands.</summary>

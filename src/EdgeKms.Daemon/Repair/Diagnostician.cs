@@ -29,7 +29,8 @@ internal static class Diagnostician
         return ByToken(files, survey, newest.Ring);
     }
 
-    private static (Ailment, string)? Contradiction(SealedRing newest, Checkpoint? mark)
+    /// <summary>What the checkpoint says against the newest generation; null when nothing.</summary>
+    internal static (Ailment, string)? Contradiction(SealedRing newest, Checkpoint? mark)
     {
         if (mark is null)
             return null;
