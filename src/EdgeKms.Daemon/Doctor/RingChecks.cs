@@ -110,16 +110,9 @@ internal static class RingChecks
         if (machine.Survey?.Generations is not [_, ..] generations)
             return OlderGenerations.Skip(Machine.NoRing);
         var older = generations.Skip(1).ToList();
-        // A generation names the digest of the one that it was made from. That covers generations from before a change
-        // of the ring key; the ring key covers those that no newer one was made from, as after an accepted rollback.
-        var named = generations
-            .Where(g => g.Ring?.Header.Previous is not null)
-            .Select(g => Convert.ToHexStringLower(g.Ring!.Header.Previous!))
-            .ToHashSet(StringComparer.Ordinal);
         var bad = older
-            .Where(g =>
-                g.Ring is null || !(named.Contains(Convert.ToHexStringLower(g.Ring.Digest)) || OpensIt(machine, g.Ring))
-            )
+            .Where(g => g.Ring is null || !(IsNamed(g.Ring, generations) || OpensIt(machine, g.Ring)))
+            .Where(g => g.Ring is null || generations.Any(next => next.Number == g.Number + 1 && next.Ring is not null))
             .Select(g => Invariant($"{g.Number}"))
             .ToList();
         return bad.Count == 0
@@ -129,6 +122,14 @@ internal static class RingChecks
                 machine.Files.Backups is null ? "edgekms backup FILE" : "edgekms backup"
             );
     }
+
+    /// <summary>
+    /// A generation names the digest of the one that it was made from. That covers those from before a change of the ring
+    /// key; the ring key covers those that none was made from, as after an accepted rollback. Where the next one is
+    /// damaged nothing is known, and nobody blamed.
+    /// </summary>
+    private static bool IsNamed(SealedRing ring, IReadOnlyList<RingSurvey.Generation> generations) =>
+        generations.Any(g => g.Ring?.Header.Previous is { } previous && previous.AsSpan().SequenceEqual(ring.Digest));
 
     private static bool OpensIt(Machine machine, SealedRing ring) =>
         machine.RingKey is { } key && ring.Open(key, out _) == RingOutcome.Ok;

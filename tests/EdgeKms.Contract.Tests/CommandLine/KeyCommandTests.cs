@@ -15,7 +15,10 @@ public class KeyCommandTests
 
     [Fact]
     public void All_Commands_AreInTheOrderOfUse() =>
-        Assert.Equal(["init", "rotate", "repair"], KeyCommand.All().Select(c => c.Name));
+        Assert.Equal(
+            ["init", "rotate", "repair", "backup", "restore", "slot", "doctor"],
+            KeyCommand.All().Select(c => c.Name)
+        );
 
     [Fact]
     public void EveryKeyCommand_Options_HaveDryRunAndOutput() =>
