@@ -8,6 +8,7 @@ namespace EdgeKms.Daemon.Doctor;
 internal static class DoctorPage
 {
     private const string Indent = "      ";
+    private const int Width = 94; // with the indent 100
 
     /// <summary>A line for each finding, more lines where something is to be done, and a sum.</summary>
     internal static string Write(DoctorReport report)
@@ -18,7 +19,7 @@ internal static class DoctorPage
             page.Append(Printable($"{finding.Outcome}  {finding.Id, -13}  {finding.Text}")).Append('\n');
             if (finding.Means is null)
                 continue;
-            page.Append(Indent).Append(finding.Means).Append('\n');
+            Wrap(page, finding.Means);
             page.Append(Indent)
                 .Append("stops the API server: ")
                 .Append(YesOrNo(finding.StopsApiServer))
@@ -35,6 +36,18 @@ internal static class DoctorPage
                 )
             )
             .ToString();
+    }
+
+    /// <summary>At the last blank before the line is full.</summary>
+    private static void Wrap(StringBuilder page, string text)
+    {
+        var rest = text.AsSpan();
+        while (rest.Length > Width && rest[..Width].LastIndexOf(' ') is > 0 and var blank)
+        {
+            page.Append(Indent).Append(rest[..blank]).Append('\n');
+            rest = rest[(blank + 1)..];
+        }
+        page.Append(Indent).Append(rest).Append('\n');
     }
 
     private static string YesOrNo(bool value) => value ? "yes" : "no";

@@ -116,7 +116,11 @@ internal static class RingChecks
             .Select(g => Invariant($"{g.Number}"))
             .ToList();
         return bad.Count == 0
-            ? OlderGenerations.Pass(Invariant($"{older.Count} older generations are whole"))
+            ? OlderGenerations.Pass(
+                older.Count == 0
+                    ? "there is no older generation yet"
+                    : Invariant($"whole: {older.Count} older generations")
+            )
             : OlderGenerations.Warn(
                 $"damaged, or not of this ring: generation {string.Join(", ", bad)}",
                 machine.Files.Backups is null ? "edgekms backup FILE" : "edgekms backup"

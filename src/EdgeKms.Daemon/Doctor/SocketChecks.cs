@@ -53,10 +53,13 @@ internal static class SocketChecks
 
     private static Finding Answers(Machine machine)
     {
-        var found = Listens(machine, Admin, machine.Settings.AdminSocket, stops: false);
-        return found.Outcome == Outcome.Pass && machine.Daemon is null
-            ? Admin.Fail($"who listens on {machine.Settings.AdminSocket} does not answer", "systemctl restart edgekmsd")
-            : found;
+        var path = machine.Settings.AdminSocket;
+        var found = Listens(machine, Admin, path, stops: false);
+        if (found.Outcome != Outcome.Pass)
+            return found;
+        return machine.Daemon is null
+            ? Admin.Fail($"who listens on {path} does not answer", "systemctl restart edgekmsd")
+            : Admin.Pass($"the daemon answers on {path}");
     }
 
     private static Finding Listens(Machine machine, Check check, string path, bool stops)

@@ -85,7 +85,7 @@ internal static class StorageChecks
             0x794C7630 => Volatile.Warn($"{path} is on an overlay", next, stops: true, loses: isRing),
             0x73717368 => Volatile.Warn($"{path} is on a squashfs", next, stops: true, loses: isRing),
             0xE0F5E1E2 => Volatile.Warn($"{path} is on an erofs", next, stops: true, loses: isRing),
-            _ => Volatile.Pass($"{path} is on a disk"),
+            _ => Volatile.Pass($"{path} is neither in memory nor in an image"),
         };
     }
 }

@@ -106,8 +106,9 @@ public sealed class DoctorRunTests
         Assert.Equal("pass  EK-RING-001    a key ring is there", lines[0]);
         Assert.Equal("      stops the API server: no; can lose data: no", lines[3]);
         Assert.Equal("fail  EK-NODE-001    the file ?[31m is gone", lines[5]);
-        Assert.Equal("      stops the API server: yes; can lose data: no", lines[7]);
-        Assert.Equal("      next: edgekms repair", lines[8]);
+        Assert.Equal("      administrator repairs it.", lines[7]); // wrapped
+        Assert.Equal("      stops the API server: yes; can lose data: no", lines[8]);
+        Assert.Equal("      next: edgekms repair", lines[9]);
         Assert.Equal("1 passed, 1 warning, 1 failed, 1 skipped", lines[^1]);
         var json = JsonSerializer.Serialize(report, AdminJson.Readable.DoctorReport);
         Assert.Matches(new Regex("\"id\": \"EK-NODE-001\",\\s+\"title\""), json);

@@ -104,7 +104,7 @@ public sealed class RingChecksTests
         patient.Rekey();
         patient.Rotate();
 
-        Assert.Equal("3 older generations are whole", patient.Look(RingChecks.OlderGenerations).Text);
+        Assert.Equal("whole: 3 older generations", patient.Look(RingChecks.OlderGenerations).Text);
     }
 
     [Fact]
