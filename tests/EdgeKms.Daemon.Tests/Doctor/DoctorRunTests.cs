@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Daemon.Commands;
 using EdgeKms.Daemon.Doctor;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Tests.Doctor;
 
@@ -79,6 +81,18 @@ public sealed class DoctorRunTests
         var found = check.Run(null!);
 
         Assert.Equal((Outcome.Fail, "the check could not be made: disk on fire"), (found.Outcome, found.Text));
+    }
+
+    [Fact]
+    public void Check_ThatMayNotLook_IsAFailureForRootOnly()
+    {
+        var denied = new EdgeKmsException(ErrorCode.PermissionDenied, "open /x: permission denied");
+        var check = new Check("EK-TEST-001", "", "", false, false, _ => throw denied);
+
+        var found = check.Run(null!);
+
+        Assert.Equal(FileStatus.OwnUser == 0 ? Outcome.Fail : Outcome.Skip, found.Outcome);
+        Assert.StartsWith("open /x: permission denied", found.Text);
     }
 
     [Fact]
