@@ -38,10 +38,11 @@ internal static class CheckpointChecks
         var locks = machine.Settings.LockAfterOfflineDays > 0;
         if (file is null)
             return Authentic.Warn("the checkpoint is missing", "edgekms repair", stops: locks);
-        if (mark is null || machine.Opened is { CheckpointIsWhole: false })
-            return Authentic.Warn("the checkpoint is damaged", "edgekms repair", stops: locks);
+        // Authentic or not: the daemon does not start with it.
         if (Diagnostician.Contradiction(newest, mark) is var (_, text))
             return Authentic.Fail(text, "edgekms repair", stops: true, loses: true);
+        if (mark is null || machine.Opened is { CheckpointIsWhole: false })
+            return Authentic.Warn("the checkpoint is damaged", "edgekms repair", stops: locks);
         if (mark.Generation < newest.Header.Generation)
         {
             return Authentic.Warn(

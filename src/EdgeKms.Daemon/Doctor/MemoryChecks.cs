@@ -14,10 +14,7 @@ internal static class MemoryChecks
         "A crash would write the daemon's memory, and traces of keys with it, to a disk.",
         CanStop: false,
         CanLose: false,
-        machine =>
-            machine.Daemon?.Daemon is not { Pid: var pid }
-                ? CoreDumps!.Skip("no daemon runs")
-                : OfLimits(File.ReadAllText(Invariant($"/proc/{pid}/limits")), File.ReadAllText(CorePattern).Trim())
+        OfDaemon
     );
 
     internal static readonly Check Swap = new(
@@ -29,6 +26,16 @@ internal static class MemoryChecks
         CanLose: false,
         _ => OfSwaps(File.ReadAllText("/proc/swaps"), IsEncrypted, KernelCalls.HasSecretMemory())
     );
+
+    private static Finding OfDaemon(Machine machine)
+    {
+        if (machine.Daemon?.Daemon is not { Pid: var pid })
+            return CoreDumps.Skip("no daemon runs");
+        var limits = Invariant($"/proc/{pid}/limits");
+        return File.Exists(limits)
+            ? OfLimits(File.ReadAllText(limits), File.ReadAllText(CorePattern).Trim())
+            : CoreDumps.Skip(Invariant($"the daemon's process {pid} can't be seen: it may run in a container"));
+    }
 
     /// <param name="limits">/proc/PID/limits of the daemon.</param>
     /// <param name="pattern">/proc/sys/kernel/core_pattern.</param>

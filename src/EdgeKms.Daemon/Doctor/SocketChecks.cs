@@ -168,10 +168,11 @@ internal static class SocketChecks
         var seen = new SortedSet<int>();
         foreach (var path in new[] { kms, admin }.Where(p => SocketProbe.State(p) == SocketState.Listening))
         {
-            // systemd keeps the sockets that it hands over.
-            foreach (var pid in SocketProbe.Holders(path).Where(p => p != 1))
+            foreach (var pid in SocketProbe.Holders(path))
             {
                 var program = SocketProbe.Program(pid);
+                if (pid == 1 && program == "systemd")
+                    continue; // it keeps the sockets that it hands over
                 if (
                     program is not null
                     && program != "edgekmsd"

@@ -40,6 +40,8 @@ public class CompletionTests
     [Theory]
     [InlineData("edgekms sta", "status")]
     [InlineData("edgekms con", "config conformance")]
+    [InlineData("edgekms doc", "doctor")]
+    [InlineData("edgekms doctor -o ", "json text")]
     [InlineData("edgekms config ", "check schema show")]
     [InlineData("edgekms config s", "schema show")]
     [InlineData("edgekms status --a", "--admin-socket --all")]
