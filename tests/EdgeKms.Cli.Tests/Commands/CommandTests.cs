@@ -109,6 +109,7 @@ public class CommandTests
                 "init",
                 "rotate",
                 "repair",
+                "doctor",
                 "status",
                 "encryption-config",
                 "config show",

@@ -99,13 +99,17 @@ public class CompletionTests
         var words = Words((await ShellAsync("bash", Script)).Output).Split(' ');
         Assert.Equal(
             [
+                "backup",
                 "completion",
                 "config",
                 "conformance",
+                "doctor",
                 "encryption-config",
                 "init",
                 "repair",
+                "restore",
                 "rotate",
+                "slot",
                 "status",
                 "version",
             ],

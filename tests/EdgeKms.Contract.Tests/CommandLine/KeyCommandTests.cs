@@ -21,9 +21,9 @@ public class KeyCommandTests
         );
 
     [Fact]
-    public void EveryKeyCommand_Options_HaveDryRunAndOutput() =>
+    public void EveryKeyCommand_ThatChangesSomething_HasDryRunAndOutput() =>
         Assert.All(
-            KeyCommand.All(),
+            KeyCommand.Leaves(KeyCommand.All()).Where(c => c is not (DoctorCommand or SlotCommands.List)),
             c =>
                 Assert.Subset(
                     c.Options.Select(o => o.Name).ToHashSet(),
