@@ -17,18 +17,16 @@ internal sealed class TestMachine : IDisposable
     public TestMachine(bool withRing = true, params (string Name, string Value)[] settings)
     {
         Root = Directory.CreateTempSubdirectory("edgekms-test-").FullName;
-        Settings = new EdgeKmsSettings(
-            new Dictionary<string, string>(),
-            new Dictionary<string, string>
-            {
-                ["stateDirectory"] = Path.Combine(Root, "state"),
-                ["kms.socket"] = Path.Combine(Root, "run/kms.sock"),
-                ["admin.socket"] = Path.Combine(Root, "run/admin.sock"),
-                ["backup.directory"] = Path.Combine(Root, "backups"),
-            }
-                .Concat(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))
-                .ToDictionary()
-        );
+        var flags = new Dictionary<string, string>
+        {
+            ["stateDirectory"] = Path.Combine(Root, "state"),
+            ["kms.socket"] = Path.Combine(Root, "run/kms.sock"),
+            ["admin.socket"] = Path.Combine(Root, "run/admin.sock"),
+            ["backup.directory"] = Path.Combine(Root, "backups"),
+        };
+        foreach (var (name, value) in settings)
+            flags[name] = value;
+        Settings = new EdgeKmsSettings(new Dictionary<string, string>(), flags);
         Directory.CreateDirectory(Path.Combine(Root, "backups"));
         _files = new RingFiles(Settings, Time);
         if (withRing)

@@ -22,6 +22,7 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(SlotsReport))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(AuditLogReport))]
 [JsonSerializable(typeof(AuditVerifyReport))]

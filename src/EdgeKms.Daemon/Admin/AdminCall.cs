@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using EdgeKms.Contract.AdminApi;
 
 namespace EdgeKms.Daemon.Admin;
@@ -11,7 +13,12 @@ namespace EdgeKms.Daemon.Admin;
 /// </summary>
 internal static class AdminCall
 {
-    private const int MaxAnswer = 65_536;
+    /// <summary>4 MiB: a status with 4,096 keys has about 1.5 MB.</summary>
+    private const int MaxAnswer = 4 * 1_048_576;
+
+    /// <summary>What the daemon says of itself; null when none runs or it doesn't answer within 3 seconds.</summary>
+    internal static StatusReport? Status(string socketPath) =>
+        Ask(socketPath, "GET /v1/status", 3_000, AdminJson.Default.StatusReport);
 
     /// <summary>The daemon looks for a new generation. Its answer; null when none runs or it doesn't answer within 10 seconds.</summary>
     internal static ReloadReport? Reload(string socketPath) => Post(socketPath, "/v1/reload");
@@ -19,27 +26,29 @@ internal static class AdminCall
     /// <summary>The daemon writes the ring that it holds in memory as a new generation; answer as above.</summary>
     internal static ReloadReport? Persist(string socketPath) => Post(socketPath, "/v1/persist");
 
-    private static ReloadReport? Post(string socketPath, string path)
+    private static ReloadReport? Post(string socketPath, string path) =>
+        Ask(socketPath, $"POST {path}", 10_000, AdminJson.Default.ReloadReport);
+
+    private static T? Ask<T>(string socketPath, string request, int milliseconds, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            socket.ReceiveTimeout = socket.SendTimeout = 10_000;
+            socket.ReceiveTimeout = socket.SendTimeout = milliseconds;
             socket.Connect(new UnixDomainSocketEndPoint(socketPath));
             socket.Send(
                 Encoding.ASCII.GetBytes(
-                    $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    $"{request} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 )
             );
-            var answer = new byte[MaxAnswer];
-            var length = 0;
-            while (length < answer.Length && socket.Receive(answer.AsSpan(length)) is var count and > 0)
-                length += count;
-            var text = answer.AsSpan(0, length);
+            var answer = new ArrayBufferWriter<byte>();
+            while (answer.WrittenCount < MaxAnswer && socket.Receive(answer.GetSpan(65_536)) is var count and > 0)
+                answer.Advance(count);
+            var text = answer.WrittenSpan;
             var body = text.IndexOf("\r\n\r\n"u8);
-            return
-                body > 0 && Encoding.ASCII.GetString(text[..body]).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)
-                ? JsonSerializer.Deserialize(text[(body + 4)..], AdminJson.Default.ReloadReport)
+            return body > 0 && text.StartsWith("HTTP/1.1 200 "u8)
+                ? JsonSerializer.Deserialize(text[(body + 4)..], type)
                 : null;
         }
         catch (Exception e) when (e is SocketException or JsonException)

@@ -20,7 +20,9 @@ internal static class KeyCommandActions
                 Failures.Guard(() =>
                 {
                     ProcessMemory.ForbidDumps();
-                    return Run(command, parse, options.Read(parse), time, cancellation);
+                    return command is DoctorCommand
+                        ? Task.FromResult(Doctor(command, options, parse, time))
+                        : Run(command, parse, options.Read(parse), time, cancellation);
                 })
         );
 
@@ -117,6 +119,13 @@ internal static class KeyCommandActions
                 throw new InvalidOperationException(command.Name);
         }
     }
+
+    /// <summary>Settings that can't be read are a finding of the doctor's.</summary>
+    private static int Doctor(KeyCommand command, SettingOptions options, ParseResult parse, TimeProvider time) =>
+        DoctorRun.Run(
+            new DoctorRun.Request(() => options.Read(parse), options.FileOf(parse), parse.GetValue(command.Output)),
+            time
+        );
 
     /// <summary><c>status</c>: the report of the files alone, as JSON for <c>edgekms status</c>.</summary>
     internal static Command Status(SettingOptions options, TimeProvider time)

@@ -68,7 +68,7 @@ internal static class RepairRun
     {
         try
         {
-            if (Diagnostician.Examine(files).Ailment is Ailment.None or Ailment.CheckpointLost or Ailment.Token)
+            if (Diagnostician.Examine(files).Ailment is Ailment.None or Ailment.Checkpoint or Ailment.Token)
                 return;
         }
         catch (EdgeKmsException e) when (e.Code is ErrorCode.RingLost or ErrorCode.RingMissing)

@@ -6,7 +6,7 @@ internal enum Ailment
     None,
 
     /// <summary>The checkpoint is missing or damaged; the ring opens.</summary>
-    CheckpointLost,
+    Checkpoint,
 
     /// <summary>The node token opens nothing, or is locked; what is in the ring's body is not known.</summary>
     Token,

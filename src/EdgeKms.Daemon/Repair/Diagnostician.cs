@@ -24,12 +24,17 @@ internal static class Diagnostician
                 ? new Diagnosis(Ailment.NewestDamaged, newest.Problem.Detail!, survey, null)
                 : throw newest.Problem;
         }
-        if (Contradiction(newest.Ring, survey.Checkpoint) is var (ailment, text))
-            return new Diagnosis(ailment, text, survey, null);
-        return ByToken(files, survey, newest.Ring);
+        var byToken = ByToken(files, survey, newest.Ring);
+        // A checkpoint that contradicts the ring, but isn't authentic, was damaged: it tells nothing. Where the token does
+        // not open the ring nobody knows that yet.
+        var isDamaged = byToken is { Opened: not null, Ailment: Ailment.Checkpoint };
+        return !isDamaged && Contradiction(newest.Ring, survey.Checkpoint) is var (ailment, text)
+            ? new Diagnosis(ailment, text, survey, null)
+            : byToken;
     }
 
-    private static (Ailment, string)? Contradiction(SealedRing newest, Checkpoint? mark)
+    /// <summary>What the checkpoint says against the newest generation; null when nothing.</summary>
+    internal static (Ailment, string)? Contradiction(SealedRing newest, Checkpoint? mark)
     {
         if (mark is null)
             return null;
@@ -66,7 +71,7 @@ internal static class Diagnostician
             return stored.CheckpointIsWhole
                 ? new Diagnosis(Ailment.None, "the node token opens it", survey, stored)
                 : new Diagnosis(
-                    Ailment.CheckpointLost,
+                    Ailment.Checkpoint,
                     survey.CheckpointFile is null ? "the checkpoint is missing" : "the checkpoint is damaged",
                     survey,
                     stored

@@ -29,7 +29,7 @@ internal sealed class RingRepair(
     {
         switch (diagnosis.Ailment)
         {
-            case Ailment.CheckpointLost:
+            case Ailment.Checkpoint:
                 log.Plan("write a new checkpoint");
                 break;
             case Ailment.Token:
@@ -57,7 +57,7 @@ internal sealed class RingRepair(
             case Ailment.None:
                 files.Tokens.Settle(diagnosis.Opened!.Ring.Header); // what a power cut left of a change
                 return null;
-            case Ailment.CheckpointLost:
+            case Ailment.Checkpoint:
                 files.Store.MarkSeen(diagnosis.Opened!);
                 log.Done("wrote a new checkpoint");
                 files.Record(AuditEvent.Repaired, diagnosis.Opened!.Ring.Header, diagnosis.Text);

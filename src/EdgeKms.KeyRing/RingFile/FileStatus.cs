@@ -3,8 +3,18 @@ using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.KeyRing.RingFile;
 
-/// <summary>Kind, mode, owner, length and number of names of a file (statx: its layout is the same on every architecture).</summary>
-public readonly record struct FileStatus(uint Kind, uint Mode, uint User, uint Group, long Length, uint Links)
+/// <summary>
+/// Kind, mode, owner, length, number of names and file system of a file (statx: its layout is the same on every architecture).
+/// </summary>
+public readonly record struct FileStatus(
+    uint Kind,
+    uint Mode,
+    uint User,
+    uint Group,
+    long Length,
+    uint Links,
+    (uint Major, uint Minor) Device
+)
 {
     private const uint KindMask = 0xF000;
 
@@ -40,7 +50,8 @@ public readonly record struct FileStatus(uint Kind, uint Mode, uint User, uint G
             MemoryMarshal.Read<uint>(stat[20..]),
             MemoryMarshal.Read<uint>(stat[24..]),
             MemoryMarshal.Read<long>(stat[40..]),
-            MemoryMarshal.Read<uint>(stat[16..])
+            MemoryMarshal.Read<uint>(stat[16..]),
+            (MemoryMarshal.Read<uint>(stat[136..]), MemoryMarshal.Read<uint>(stat[140..]))
         );
     }
 }

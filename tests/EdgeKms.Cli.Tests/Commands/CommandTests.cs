@@ -111,6 +111,7 @@ public class CommandTests
                 "repair",
                 "audit-log show",
                 "audit-log verify",
+                "doctor",
                 "status",
                 "encryption-config",
                 "config show",

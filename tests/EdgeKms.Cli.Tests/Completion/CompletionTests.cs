@@ -40,6 +40,8 @@ public class CompletionTests
     [Theory]
     [InlineData("edgekms sta", "status")]
     [InlineData("edgekms con", "config conformance")]
+    [InlineData("edgekms doc", "doctor")]
+    [InlineData("edgekms doctor -o ", "json text")]
     [InlineData("edgekms config ", "check schema show")]
     [InlineData("edgekms config s", "schema show")]
     [InlineData("edgekms audit-log ", "show verify")]
@@ -58,7 +60,7 @@ public class CompletionTests
     [InlineData("edgekms -", "--config --help --version -h")]
     [InlineData(
         "edgekms config --",
-        "--admin-socket --config --help --kms-allowed-uids --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --log-level --node-token-file --provider-name --rotation-period --self-test-interval --state-directory"
+        "--admin-socket --backup-directory --backup-keep --backup-required --config --help --kms-allowed-uids --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --log-level --node-lock-after-offline-days --node-token-file --provider-name --rotation-paused --rotation-period --self-test-interval --state-directory"
     )]
     public async Task Bash_Line_IsCompleted(string line, string words)
     {
@@ -104,6 +106,7 @@ public class CompletionTests
                 "completion",
                 "config",
                 "conformance",
+                "doctor",
                 "encryption-config",
                 "init",
                 "repair",

@@ -16,7 +16,7 @@ public class KeyCommandTests
     [Fact]
     public void All_Commands_AreInTheOrderOfUse() =>
         Assert.Equal(
-            ["init", "rotate", "repair", "backup", "restore", "slot", "audit-log"],
+            ["init", "rotate", "repair", "backup", "restore", "slot", "doctor", "audit-log"],
             KeyCommand.All().Select(c => c.Name)
         );
 
@@ -31,7 +31,7 @@ public class KeyCommandTests
             c =>
                 Assert.Subset(
                     c.Options.Select(o => o.Name).ToHashSet(),
-                    c is AuditLogShowCommand or AuditLogVerifyCommand or SlotCommands.List
+                    c is AuditLogShowCommand or AuditLogVerifyCommand or DoctorCommand or SlotCommands.List
                         ? new HashSet<string> { "--output" }
                         : new HashSet<string> { "--dry-run", "--output" }
                 )

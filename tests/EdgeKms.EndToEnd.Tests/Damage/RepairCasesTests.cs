@@ -147,6 +147,25 @@ public sealed class RepairCasesTests
     }
 
     [Fact]
+    public async Task Checkpoint_DamagedIntoAContradiction_IsWrittenWithoutACredential()
+    {
+        await using var home = await ProviderHome.Create();
+        var text = await File.ReadAllTextAsync(home.Checkpoint);
+        await File.WriteAllTextAsync(
+            home.Checkpoint,
+            text.Replace("generation 1", "generation 9", StringComparison.Ordinal)
+        );
+        await home.Serve();
+        Assert.Equal("ring-rolled-back", (await home.Status()).Problem!.Code);
+
+        var result = await home.Run(["repair"]);
+
+        Assert.True(result.Exit == 0, result.ToString());
+        Assert.Contains("found: the checkpoint is damaged", result.Output, StringComparison.Ordinal);
+        Assert.Equal(("unsealed", 0), ((await home.Status()).State, (await home.Status()).ExitCode));
+    }
+
+    [Fact]
     public async Task ModesAndOwners_Wrong_AreCorrected()
     {
         await using var home = await ProviderHome.Create();

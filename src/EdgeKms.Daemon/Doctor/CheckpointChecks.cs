@@ -1,0 +1,68 @@
+using EdgeKms.Daemon.Repair;
+using EdgeKms.KeyRing.RingFile;
+using static System.FormattableString;
+
+namespace EdgeKms.Daemon.Doctor;
+
+/// <summary>The node's high-water mark.</summary>
+internal static class CheckpointChecks
+{
+    /// <summary>A daemon marks the time once a day.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(2);
+
+    internal static readonly Check Authentic = new(
+        "EK-MARK-001",
+        "the checkpoint is present, authentic and names the newest generation",
+        "The checkpoint finds an older ring that was put back. An older ring lacks keys that stored objects may need, so "
+            + "edgekmsd refuses to start with one.",
+        CanStop: true,
+        CanLose: true,
+        IsAuthentic
+    );
+
+    internal static readonly Check Seen = new(
+        "EK-MARK-002",
+        "a running daemon has marked the time within two days",
+        "The daemon can't write its state directory, or its loop stands still: it won't rotate either.",
+        CanStop: false,
+        CanLose: false,
+        IsRecent
+    );
+
+    private static Finding IsAuthentic(Machine machine)
+    {
+        if (machine.Newest is not { } newest)
+            return Authentic.Skip(Machine.NoRing);
+        var (file, mark) = (machine.Survey!.CheckpointFile, machine.Survey.Checkpoint);
+        // With a limit for offline days nobody knows how long the machine was off.
+        var locks = machine.Settings.LockAfterOfflineDays > 0;
+        if (file is null)
+            return Authentic.Warn("the checkpoint is missing", "edgekms repair", stops: locks);
+        // Authentic or not: the daemon does not start with it.
+        if (Diagnostician.Contradiction(newest, mark) is var (_, text))
+            return Authentic.Fail(text, "edgekms repair", stops: true, loses: true);
+        if (mark is null || machine.Opened is { CheckpointIsWhole: false })
+            return Authentic.Warn("the checkpoint is damaged", "edgekms repair", stops: locks);
+        if (mark.Generation < newest.Header.Generation)
+        {
+            return Authentic.Warn(
+                Invariant(
+                    $"the checkpoint names generation {mark.Generation}, the newest is {newest.Header.Generation}"
+                ),
+                "systemctl restart edgekmsd"
+            );
+        }
+        var proof = machine.Opened is null ? " (not authenticated: the ring is sealed)" : "";
+        return Authentic.Pass(Invariant($"the checkpoint names generation {mark.Generation}{proof}"));
+    }
+
+    private static Finding IsRecent(Machine machine)
+    {
+        if (machine.Daemon is null)
+            return Seen.Skip("no daemon runs");
+        if (machine.Seen is not { } seen)
+            return Seen.Skip("there is no whole checkpoint: see EK-MARK-001");
+        var text = $"last time seen {UtcText.Format(seen)}";
+        return machine.Now - seen > LongestSilence ? Seen.Warn(text, "journalctl -u edgekmsd -n 50") : Seen.Pass(text);
+    }
+}

@@ -1,0 +1,178 @@
+using EdgeKms.KeyRing.Envelope;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Rotation;
+using static System.FormattableString;
+
+namespace EdgeKms.Daemon.Doctor;
+
+/// <summary>The key ring itself.</summary>
+internal static class RingChecks
+{
+    /// <summary>The daemon looks once a minute, and waits up to an hour after a failure.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
+
+    internal static readonly Check Present = new(
+        "EK-RING-001",
+        "a key ring is there and readable",
+        "Without its key ring edgekmsd can unwrap nothing, and no Secret can be read. A missing ring is never replaced by "
+            + "a new one: a new ring reads none of the stored objects.",
+        CanStop: true,
+        CanLose: true,
+        IsPresent
+    );
+
+    internal static readonly Check Opens = new(
+        "EK-RING-002",
+        "the newest generation opens and every key passes its self-test",
+        "The file was changed since it was written, or a key unwraps nothing. A running daemon goes on with what it has in "
+            + "memory; the next start fails.",
+        CanStop: true,
+        CanLose: true,
+        DoesOpen
+    );
+
+    internal static readonly Check OlderGenerations = new(
+        "EK-RING-003",
+        "the older generations on disk are whole",
+        "Repair falls back on them when the newest one is damaged. A damaged one is a sign of a failing disk; it goes by "
+            + "itself once 16 newer ones are there.",
+        CanStop: false,
+        CanLose: false,
+        AreWhole
+    );
+
+    internal static readonly Check Rotation = new(
+        "EK-RING-004",
+        "the active key is not older than rotation.period and the schedule is not paused",
+        "Everything stays readable; one key protects more, and for longer, than was decided.",
+        CanStop: false,
+        CanLose: false,
+        IsOnTime
+    );
+
+    internal static readonly Check KeyCount = new(
+        "EK-RING-005",
+        "the ring has room for more keys",
+        "A ring holds 4096 keys. When it is full nothing breaks, but no rotation is possible any more.",
+        CanStop: false,
+        CanLose: false,
+        machine => machine.Header is { } header ? Room(header) : KeyCount!.Skip(Machine.NoRing)
+    );
+
+    private static Finding IsPresent(Machine machine)
+    {
+        if (machine.SurveyProblem is { } problem)
+        {
+            return problem.Code == ErrorCode.PermissionDenied
+                ? Present.Fail(problem.Detail!, "sudo edgekms doctor")
+                : Present.Fail(problem.Detail!, "edgekms repair", stops: true);
+        }
+        var state = machine.Settings.StateDirectory;
+        switch (machine.Survey!.Generations)
+        {
+            case [] when machine.Survey.CheckpointFile is null:
+                return Present.Fail($"there is no key ring in {state}", "edgekms init", stops: true);
+            case []:
+                return Present.Fail(
+                    $"the key ring of {state} is lost: only its checkpoint is there",
+                    machine.Daemon is null ? "edgekms restore FILE" : "edgekms repair",
+                    stops: true,
+                    loses: true
+                );
+            case [{ Problem: { Code: ErrorCode.RingUnsupportedVersion } newer }, ..]:
+                return Present.Fail(newer.Detail!, "upgrade EdgeKms, then: systemctl restart edgekmsd", stops: true);
+            case [{ Problem: { } damage }, ..]:
+                return Present.Fail(damage.Detail!, "edgekms repair", stops: true, loses: IsDamage(damage.Code));
+        }
+        var header = machine.Header!;
+        return Present.Pass(Invariant($"a key ring is there: generation {header.Generation}, {Keys(header)}"));
+    }
+
+    private static Finding DoesOpen(Machine machine)
+    {
+        if (machine.Newest is null)
+            return Opens.Skip(Machine.NoRing);
+        if (machine.TokenProblem is not null)
+            return Opens.Skip("the node token does not open it: see EK-NODE-001");
+        if (machine.OpenProblem is { } problem)
+            return Opens.Fail(problem.Detail!, "edgekms repair", stops: true, loses: true);
+        var ring = machine.Opened!.Ring;
+        var bad = ring.Header.Keys.FirstOrDefault(k => k.HasMaterial && !KeyWrap.SelfTest(ring, k));
+        return bad is null
+            ? Opens.Pass(Invariant($"it opens, and {Keys(ring.Header)} passed the self-test"))
+            : Opens.Fail($"the key {bad.Id} failed its self-test", "edgekms repair", stops: true, loses: true);
+    }
+
+    private static Finding AreWhole(Machine machine)
+    {
+        if (machine.Survey?.Generations is not [_, ..] generations)
+            return OlderGenerations.Skip(Machine.NoRing);
+        var older = generations.Skip(1).ToList();
+        var bad = older
+            .Where(g => g.Ring is null || !(IsNamed(g.Ring, generations) || OpensIt(machine, g.Ring)))
+            .Where(g => g.Ring is null || generations.Any(next => next.Number == g.Number + 1 && next.Ring is not null))
+            .Select(g => Invariant($"{g.Number}"))
+            .ToList();
+        return bad.Count == 0
+            ? OlderGenerations.Pass(
+                older.Count == 0
+                    ? "there is no older generation yet"
+                    : Invariant($"whole: {older.Count} older generations")
+            )
+            : OlderGenerations.Warn(
+                $"damaged, or not of this ring: generation {string.Join(", ", bad)}",
+                machine.Files.Backups is null ? "edgekms backup FILE" : "edgekms backup"
+            );
+    }
+
+    /// <summary>
+    /// A generation names the digest of the one that it was made from. That covers those from before a change of the ring
+    /// key; the ring key covers those that none was made from, as after an accepted rollback. Where the next one is
+    /// damaged nothing is known, and nobody blamed.
+    /// </summary>
+    private static bool IsNamed(SealedRing ring, IReadOnlyList<RingSurvey.Generation> generations) =>
+        generations.Any(g => g.Ring?.Header.Previous is { } previous && previous.AsSpan().SequenceEqual(ring.Digest));
+
+    private static bool OpensIt(Machine machine, SealedRing ring) =>
+        machine.RingKey is { } key && ring.Open(key, out _) == RingOutcome.Ok;
+
+    private static Finding IsOnTime(Machine machine)
+    {
+        if (machine.Header is not { } header)
+            return Rotation.Skip(Machine.NoRing);
+        var due = RotationPolicy.Due(header, machine.Settings.RotationPeriod);
+        if (machine.Settings.RotationPaused)
+        {
+            return Rotation.Warn(
+                $"rotation.paused is true; the active key is due on {UtcText.Format(due)}",
+                "edgekms rotate"
+            );
+        }
+        if (machine.Seen is { } seen && machine.Now < seen)
+            return Rotation.Skip("the clock is behind the last time seen: see EK-CLOCK-001");
+        return machine.Now - Grace < due
+            ? Rotation.Pass($"the next rotation is due on {UtcText.Format(due)}")
+            : Rotation.Warn(
+                $"the active key was due on {UtcText.Format(due)}",
+                machine.Daemon is null ? "systemctl start edgekmsd" : "edgekms rotate"
+            );
+    }
+
+    /// <summary>Warns when nine tenths of the room are taken: at 30 days a key, 34 years are left then.</summary>
+    internal static Finding Room(RingHeader header)
+    {
+        var count = header.Keys.Count;
+        const string next = "raise rotation.period in edgekms.json, then: systemctl restart edgekmsd";
+        var text = Invariant($"{count} of {RingLimits.Keys} keys");
+        return count >= RingLimits.Keys ? KeyCount.Fail(text, next)
+            : count >= RingLimits.Keys / 10 * 9 ? KeyCount.Warn(text, next)
+            : KeyCount.Pass(text);
+    }
+
+    private static string Keys(RingHeader header) =>
+        header.Keys.Count == 1 ? "1 key" : Invariant($"{header.Keys.Count} keys");
+
+    private static bool IsDamage(ErrorCode code) => code is ErrorCode.RingDamaged or ErrorCode.RingLimit;
+}

@@ -1,0 +1,152 @@
+using EdgeKms.Daemon.Doctor;
+
+namespace EdgeKms.Daemon.Tests.Doctor;
+
+public sealed class RingChecksTests
+{
+    [Fact]
+    public async Task Present_WithoutARing_FailsAndOffersInit()
+    {
+        await using var patient = new Patient(withRing: false);
+
+        var found = patient.Look(RingChecks.Present);
+
+        Assert.Equal((Outcome.Fail, true, false), (found.Outcome, found.StopsApiServer, found.CanLoseData));
+        Assert.Equal("edgekms init", found.Next);
+    }
+
+    [Fact]
+    public async Task Present_WithACheckpointOnly_FailsAndNeverOffersInit()
+    {
+        await using var patient = new Patient();
+        File.Delete(patient.Machine.RingFile(1));
+        File.Delete(patient.Machine.RingFile(2));
+
+        var found = patient.Look(RingChecks.Present);
+
+        Assert.Equal((Outcome.Fail, true, true), (found.Outcome, found.StopsApiServer, found.CanLoseData));
+        Assert.StartsWith("edgekms restore", found.Next);
+    }
+
+    [Fact]
+    public async Task Present_WithADamagedNewestGeneration_FailsAndTheOthersSkip()
+    {
+        await using var patient = new Patient();
+        Patient.Flip(patient.Machine.RingFile(2), 0);
+
+        var found = patient.Look(RingChecks.Present);
+
+        Assert.Equal((Outcome.Fail, true, "edgekms repair"), (found.Outcome, found.CanLoseData, found.Next));
+        Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Opens).Outcome);
+        Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Rotation).Outcome);
+    }
+
+    [Fact]
+    public async Task Present_OfANewerVersion_SaysUpgradeAndNotThatDataCanBeLost()
+    {
+        await using var patient = new Patient();
+        var file = patient.Machine.RingFile(2);
+        File.WriteAllText(file, "edgekms-ring/2\n");
+
+        var found = patient.Look(RingChecks.Present);
+
+        Assert.Equal((Outcome.Fail, true, false), (found.Outcome, found.StopsApiServer, found.CanLoseData));
+        Assert.StartsWith("upgrade EdgeKms", found.Next);
+    }
+
+    [Fact]
+    public async Task Opens_AfterABitFlippedInTheBody_Fails()
+    {
+        await using var patient = new Patient();
+        Assert.Equal(Outcome.Pass, patient.Look(RingChecks.Opens).Outcome);
+        Patient.Flip(patient.Machine.RingFile(2), ^1);
+
+        var found = patient.Look(RingChecks.Opens);
+
+        Assert.Equal((Outcome.Fail, true, true), (found.Outcome, found.StopsApiServer, found.CanLoseData));
+        Assert.Equal(Outcome.Pass, patient.Look(RingChecks.Present).Outcome);
+        Assert.Equal(Outcome.Pass, patient.Look(NodeChecks.Token).Outcome);
+    }
+
+    [Fact]
+    public async Task Opens_WithoutANodeToken_IsSkipped()
+    {
+        await using var patient = new Patient();
+        File.Delete(patient.Token);
+
+        Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Opens).Outcome);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(-1, true)]
+    [InlineData(-1, false)]
+    public async Task OlderGenerations_AfterABitFlipped_WarnsAndNamesTheGeneration(int at, bool withToken)
+    {
+        await using var patient = new Patient();
+        patient.Rotate();
+        if (!withToken)
+            File.Delete(patient.Token);
+        Assert.Equal(Outcome.Pass, patient.Look(RingChecks.OlderGenerations).Outcome);
+        Patient.Flip(patient.Machine.RingFile(2), at < 0 ? ^1 : at);
+
+        var found = patient.Look(RingChecks.OlderGenerations);
+
+        Assert.Equal(Outcome.Warn, found.Outcome);
+        Assert.EndsWith("generation 2", found.Text);
+    }
+
+    [Fact]
+    public async Task OlderGenerations_OfAnEarlierRingKey_AreWhole()
+    {
+        await using var patient = new Patient();
+        patient.Rekey();
+        patient.Rotate();
+
+        Assert.Equal("whole: 3 older generations", patient.Look(RingChecks.OlderGenerations).Text);
+    }
+
+    [Fact]
+    public async Task Rotation_Overdue_WarnsAnHourLater()
+    {
+        await using var patient = new Patient();
+        patient.Machine.Time.Advance(TimeSpan.FromDays(30) + TimeSpan.FromMinutes(59));
+        Assert.Equal(Outcome.Pass, patient.Look(RingChecks.Rotation).Outcome);
+        patient.Machine.Time.Advance(TimeSpan.FromMinutes(1));
+
+        var found = patient.Look(RingChecks.Rotation);
+
+        Assert.Equal((Outcome.Warn, "systemctl start edgekmsd"), (found.Outcome, found.Next));
+    }
+
+    [Fact]
+    public async Task Rotation_Paused_Warns()
+    {
+        await using var patient = new Patient(("rotation.paused", "true"));
+
+        Assert.Equal(Outcome.Warn, patient.Look(RingChecks.Rotation).Outcome);
+    }
+
+    [Fact]
+    public async Task Rotation_WithAClockBehind_IsSkipped()
+    {
+        await using var patient = new Patient { ClockOffset = TimeSpan.FromDays(-1) };
+
+        Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Rotation).Outcome);
+    }
+
+    [Theory]
+    [InlineData(3_600, "Pass")]
+    [InlineData(3_681, "Warn")]
+    [InlineData(4_096, "Fail")]
+    public async Task KeyCount_OfARing_Says(int count, string outcome)
+    {
+        await using var patient = new Patient();
+        var header = patient.Stored!.Ring.Header;
+        header = header with { Keys = [.. Enumerable.Repeat(header.Active, count)] };
+
+        Assert.Equal(outcome, RingChecks.Room(header).Outcome.ToString());
+        Assert.Equal(Outcome.Pass, patient.Look(RingChecks.KeyCount).Outcome);
+    }
+}
