@@ -20,7 +20,7 @@ internal sealed class ChangeBed
     internal const int Keep = 3;
     internal const int Gap = 5;
     internal const string TokenName = "node.token";
-    private const string Administrator = "administrator";
+    internal const string Administrator = "administrator";
 
     private static readonly Lazy<ChangeBed> Template = new(Make);
     private static int _made;
@@ -197,7 +197,7 @@ internal sealed class ChangeBed
     internal static Slot Slot(RingHeader header, int number, string secret, SecretBytes ringKey) =>
         Slot(header.Id, number, secret, ringKey);
 
-    private static Slot Slot(RingId ring, int number, string secret, SecretBytes ringKey)
+    internal static Slot Slot(RingId ring, int number, string secret, SecretBytes ringKey)
     {
         var (kdf, salt) = (new SlotKdf.HkdfSha256(), Given.Bytes(secret)[..KeyRing.Slots.Slot.SaltSize]);
         using var word = Given.Secret(secret);
@@ -205,12 +205,18 @@ internal sealed class ChangeBed
         return SlotSeal.Close(ring, number, SlotKind.Admin, Given.Monday, kdf, salt, stretched, ringKey);
     }
 
-    private static SecretBytes Unlock(RingHeader header)
+    /// <summary>The ring key by the administrator's slot, as a passphrase would give it.</summary>
+    internal static SecretBytes Unlock(RingHeader header)
     {
-        using var word = Given.Secret(Administrator);
-        var key = RingUnlock.TryOpen(header, SlotKind.Admin, s => SlotStretch.TryStretch(s.Kdf, s.Salt, word));
+        var key = TryUnlock(header);
         Assert.NotNull(key);
         return key;
+    }
+
+    internal static SecretBytes? TryUnlock(RingHeader header)
+    {
+        using var word = Given.Secret(Administrator);
+        return RingUnlock.TryOpen(header, SlotKind.Admin, s => SlotStretch.TryStretch(s.Kdf, s.Salt, word));
     }
 
     private static ChangeBed Make()
