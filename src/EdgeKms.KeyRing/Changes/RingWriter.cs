@@ -61,13 +61,11 @@ public sealed class RingWriter(
     /// <param name="ringKey">The new ring key (32 bytes).</param>
     /// <param name="administrators">Slots that wrap the new ring key.</param>
     /// <inheritdoc cref="Rotate"/>
-    public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators) =>
-        Write(
-            before,
-            ringKey,
-            administrators,
-            (now, slots) => Base(before, 0).Rotate(now, before.Digest, slots, ringKey)
-        );
+    public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators)
+    {
+        var ring = Base(before, 0);
+        return Write(before, ringKey, administrators, (now, slots) => ring.Rotate(now, before.Digest, slots, ringKey));
+    }
 
     /// <summary>The first generation of a new ring: <paramref name="build"/> gets the date and all slots.</summary>
     public ChangedRing Create(
@@ -86,6 +84,7 @@ public sealed class RingWriter(
     {
         var header = before.Ring.Header;
         highest = Math.Max(highest, header.Generation);
+        store.RefuseAbove(highest); // by the disk alone: a backup must not hide that somebody changed the ring
         highest = backups?.HighestAbove(header.Id, highest, file => IsOurs(before, file)) ?? highest;
         return before.Ring.Above(highest, before.Digest);
     }
@@ -184,10 +183,11 @@ public sealed class RingWriter(
         {
             return store.Commit(next, file);
         }
-        catch (EdgeKmsException)
+        catch (EdgeKmsException e)
         {
             // Unless the rename came through and only the directory could not be synced: then token and backup are right.
-            if (!store.Has(next.Header.Generation))
+            var isOfSomebodyElse = e.Code is ErrorCode.RingChanged or ErrorCode.RingExists;
+            if (isOfSomebodyElse || !store.Has(next.Header.Generation))
                 TakeBack(backup);
             throw;
         }

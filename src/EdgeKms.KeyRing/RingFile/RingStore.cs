@@ -84,6 +84,16 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         }
     }
 
+    /// <exception cref="EdgeKmsException">RingChanged: there is a generation above this one, which nobody knew of.</exception>
+    internal void RefuseAbove(int generation)
+    {
+        if (Generations() is [.., var newest] && newest > generation)
+            throw new EdgeKmsException(
+                ErrorCode.RingChanged,
+                $"the key ring in {ring.Path} was changed by another process"
+            );
+    }
+
     /// <summary>
     /// Makes the generations that are there durable. A commit whose last step failed leaves one that can be loaded, and
     /// that a power cut may still take away: nothing may depend on it before.
@@ -190,11 +200,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     public StoredRing Commit(KekRing next, byte[] file)
     {
         // Repair and restore skip numbers; no change ever takes one that is there.
-        if (Generations() is [.., var newest] && newest >= next.Header.Generation)
-            throw new EdgeKmsException(
-                ErrorCode.RingChanged,
-                $"the key ring in {ring.Path} was changed by another process"
-            );
+        RefuseAbove(next.Header.Generation - 1);
         AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
         var stored = new StoredRing(next, SHA256.HashData(file), Seen: null);
         try

@@ -187,9 +187,12 @@ internal sealed class World
             TimeSpan.FromDays(20),
             TimeSpan.FromDays(1500)
         );
+        var paused = _machine.IsPaused;
+        _machine.IsPaused |= _dice.OneIn(3);
         if (_dice.OneIn(3))
             CutThePower();
         Live(_dice.Of(1, 40));
+        _machine.IsPaused = paused;
         if (_dice.OneIn(5))
             return; // nobody corrects it for now
         _clock.Error = TimeSpan.Zero;
@@ -234,6 +237,8 @@ internal sealed class World
         catch (PowerCutException)
         {
             CutThePower();
+            if (_dice.OneIn(3))
+                Damage(() => _machine.DamageNewest(_dice));
         }
     }
 
@@ -242,7 +247,7 @@ internal sealed class World
         var code = _dice.Of(ErrorCode.StorageFull, ErrorCode.StorageReadOnly, ErrorCode.StorageFailed);
         var fault = new Steps
         {
-            ErrorAt = 1 + _dice.Next(60),
+            ErrorAt = 1 + _dice.Next(40),
             Error = code,
             ErrorStays = true,
             ErrorSparesReads = code != ErrorCode.StorageFailed,
@@ -251,6 +256,8 @@ internal sealed class World
             _machine.Use(fault);
         else
             _machine.Use(_dice.Next(3), fault);
+        if (_dice.OneIn(2))
+            Command(_administrator.Rotate);
         Live(45);
         if (_dice.OneIn(2))
             Command(_administrator.Rotate);
