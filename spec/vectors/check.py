@@ -242,6 +242,24 @@ def seal_ring(text, keks, ring_key, nonce):
     return header + nonce + AESGCM(body_key).encrypt(nonce, b"".join(keks), hashlib.sha256(header).digest())
 
 
+# backup ------------------------------------------------------------------------------------------------------------
+
+
+def parse_backup(file):
+    """The ring file in it, parsed, or an Outcome."""
+    if len(file) > 89 + 1048576:
+        refuse("limit")
+    version = re.match(rb"edgekms-backup/([1-9][0-9]{0,8})\n", file)
+    if not version:
+        refuse("header-failure")
+    if version[1] != b"1":
+        refuse("unsupported-version")
+    ring = file[89:]
+    if not ring or file[17:89] != f"sha256 {hashlib.sha256(ring).hexdigest()}\n".encode():
+        refuse("header-failure")
+    return parse_ring(ring)
+
+
 # slots -------------------------------------------------------------------------------------------------------------
 
 
@@ -434,6 +452,13 @@ def check_ring(v):
     expect(v["name"], "KEKs", [k.hex() for k in keks], v["keks"])
 
 
+def check_backup(v):
+    parsed = parse_backup(bytes.fromhex(v["file"]))
+    keks = open_ring(parsed, bytes.fromhex(v["ringKey"]))
+    expect(v["name"], "ring", [parsed["ring"], parsed["generation"]], [v["ring"], v["generation"]])
+    expect(v["name"], "KEKs", [k.hex() for k in keks], v["keks"])
+
+
 def check_slot(v):
     parsed = parse_ring(bytes.fromhex(v["file"]))
     slot = next(s for s in parsed["slots"] if s["number"] == v["slot"])
@@ -474,6 +499,7 @@ CHECKS = {
     "recovery-code": check_code,
     "checkpoint-v1": check_checkpoint,
     "audit-log-v1": check_audit,
+    "backup-v1": check_backup,
 }
 
 

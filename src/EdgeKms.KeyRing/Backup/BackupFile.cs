@@ -31,12 +31,13 @@ public static class BackupFile
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.BackupDamaged"/>, RingUnsupportedVersion or RingLimit.</exception>
     public static SealedRing Read(byte[] file, string path)
     {
+        if (file.Length > MaxBytes)
+            throw new EdgeKmsException(ErrorCode.RingLimit, $"{path} is over a limit of the format");
         if (!file.AsSpan().StartsWith("edgekms-backup/"u8))
             throw new EdgeKmsException(ErrorCode.BackupDamaged, $"{path} is not a backup of EdgeKms");
         if (!file.AsSpan(Magic.Length).StartsWith("1\n"u8))
         {
-            var isNumber = file.Length > Magic.Length && file[Magic.Length] is >= (byte)'1' and <= (byte)'9';
-            throw isNumber
+            throw IsNewer(file.AsSpan(Magic.Length))
                 ? new EdgeKmsException(ErrorCode.RingUnsupportedVersion, $"{path} was written by a newer EdgeKms")
                 : new EdgeKmsException(ErrorCode.BackupDamaged, $"{path} is damaged");
         }
@@ -58,6 +59,15 @@ public static class BackupFile
             ),
             _ => throw new EdgeKmsException(ErrorCode.BackupDamaged, $"{path} is damaged: it holds no key ring"),
         };
+    }
+
+    /// <summary>A version of at most 9 digits and the end of its line; anything else is damage.</summary>
+    private static bool IsNewer(ReadOnlySpan<byte> version)
+    {
+        var end = version.IndexOf((byte)'\n');
+        return end is >= 1 and <= 9
+            && version[0] != '0'
+            && !version[..end].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 
     private static byte[] Header(byte[] ringFile) =>

@@ -74,6 +74,41 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
             Path.Combine(directory.Path, name)
         );
 
+    /// <summary>
+    /// The highest generation above <paramref name="generation"/> of which there is a backup; else
+    /// <paramref name="generation"/>. Only of one that <paramref name="isGenuine"/> says yes to: the folder may be
+    /// anybody's, and a forged number would use up the generations.
+    /// </summary>
+    public int HighestAbove(RingId ring, int generation, Func<SealedRing, bool> isGenuine)
+    {
+        try
+        {
+            foreach (var name in List(ring).Reverse())
+            {
+                if (GenerationOf(ring, name) is { } number && number > generation && IsGenuine(name, number))
+                    return number;
+            }
+        }
+        catch (EdgeKmsException)
+        {
+            // A folder that can't be listed takes no backup either; that is said where it is written.
+        }
+        return generation;
+
+        bool IsGenuine(string name, int number)
+        {
+            try
+            {
+                var file = Read(name);
+                return file.Header.Id == ring && file.Header.Generation == number && isGenuine(file);
+            }
+            catch (EdgeKmsException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Removes what is over the retention; <paramref name="written"/> stays in any case. Best effort.</summary>
     public void Prune(RingId ring, string written)
     {
@@ -84,6 +119,7 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
                 if (!string.Equals(old, written, StringComparison.Ordinal))
                     directory.Delete(old);
             }
+            AtomicWrite.Sweep(directory, Of(ring)); // each has a digest in its name, which never comes again
         }
         catch (EdgeKmsException)
         {
@@ -103,6 +139,16 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
             // It holds every key of the ring and one that nobody used: it may stay.
         }
     }
+
+    private static int? GenerationOf(RingId ring, string name) =>
+        int.TryParse(
+            name.AsSpan(Of(ring).Length, Math.Min(8, name.Length - Of(ring).Length)),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var generation
+        )
+            ? generation
+            : null;
 
     private static string Of(RingId ring) => $"{Prefix}{ring.Text}-";
 }

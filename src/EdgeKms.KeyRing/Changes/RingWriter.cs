@@ -64,8 +64,11 @@ public sealed class RingWriter(
     /// <param name="ringKey">The new ring key (32 bytes).</param>
     /// <param name="administrators">Slots that wrap the new ring key.</param>
     /// <inheritdoc cref="Rotate"/>
-    public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators) =>
-        Write(before, ringKey, administrators, (now, slots) => before.Ring.Rotate(now, before.Digest, slots, ringKey));
+    public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators)
+    {
+        var ring = Base(before, 0);
+        return Write(before, ringKey, administrators, (now, slots) => ring.Rotate(now, before.Digest, slots, ringKey));
+    }
 
     /// <summary>The first generation of a new ring: <paramref name="build"/> gets the date and all slots.</summary>
     public ChangedRing Create(
@@ -75,8 +78,28 @@ public sealed class RingWriter(
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
     ) => Write(null, id, ringKey, administrators, build);
 
-    private static KekRing Base(StoredRing before, int highest) =>
-        before.Ring.Above(Math.Max(highest, before.Ring.Header.Generation), before.Digest);
+    /// <summary>
+    /// Above every generation that there is a backup of, too. A change that was stopped between its backup and its
+    /// commit leaves the backup of a ring that was never used: under the same number as the next one, either could be
+    /// taken for the newest. So could the backups of a machine that an older one was restored for.
+    /// </summary>
+    private KekRing Base(StoredRing before, int highest)
+    {
+        var header = before.Ring.Header;
+        highest = Math.Max(highest, header.Generation);
+        store.RefuseAbove(highest); // by the disk alone: a backup must not hide that somebody changed the ring
+        highest = backups?.HighestAbove(header.Id, highest, file => IsOurs(before, file)) ?? highest;
+        return before.Ring.Above(highest, before.Digest);
+    }
+
+    /// <summary>The ring key that is, or the one that the interrupted change was about to introduce.</summary>
+    private bool IsOurs(StoredRing before, SealedRing backup)
+    {
+        if (backup.IsAuthentic(before.Ring.RingKey))
+            return true;
+        using var next = tokens.TryUnlockByNext(backup.Header);
+        return next is not null && backup.IsAuthentic(next);
+    }
 
     private static IReadOnlyList<Slot> Others(KekRing ring) =>
         [.. ring.Header.Slots.Where(s => s.Kind != SlotKind.Node)];
@@ -88,8 +111,12 @@ public sealed class RingWriter(
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
     )
     {
-        tokens.Settle(before.Ring.Header);
-        return Write(before.Ring, before.Ring.Header.Id, ringKey, administrators, build);
+        var header = before.Ring.Header;
+        // The token of a generation is given up only for one that no power cut takes away any more. A restore's ring is
+        // not the one on disk, which a token must open until the restore is made.
+        store.SyncGenerations();
+        tokens.Settle(store.TryNewest() ?? header);
+        return Write(before.Ring, header.Id, ringKey, administrators, build);
     }
 
     private ChangedRing Write(
@@ -165,7 +192,7 @@ public sealed class RingWriter(
         }
         catch (EdgeKmsException)
         {
-            tokens.Unstage();
+            TakeBack(BackupFolder.Name(next, SHA256.HashData(file)));
             throw;
         }
     }
@@ -176,21 +203,20 @@ public sealed class RingWriter(
         {
             return store.Commit(next, file);
         }
-        catch (EdgeKmsException)
+        catch (EdgeKmsException e)
         {
             // Unless the rename came through and only the directory could not be synced: then token and backup are right.
-            if (!store.Has(next.Header.Generation))
-            {
-                TryUnstage();
-                if (backup is not null)
-                    backups!.Remove(backup);
-            }
+            var isOfSomebodyElse = e.Code is ErrorCode.RingChanged or ErrorCode.RingExists;
+            if (isOfSomebodyElse || !store.Has(next.Header.Generation))
+                TakeBack(backup);
             throw;
         }
     }
 
-    private void TryUnstage()
+    private void TakeBack(string? backup)
     {
+        if (backup is not null)
+            backups!.Remove(backup);
         try
         {
             tokens.Unstage();

@@ -57,6 +57,19 @@ public static class AtomicWrite
         directory.SyncDirectory();
     }
 
+    /// <summary>
+    /// Removes the temporary files that crashes left of names with this prefix: a name that is never written again
+    /// would keep its own for ever. Under the lock of those who write there.
+    /// </summary>
+    internal static void Sweep(IStateDirectory directory, string prefix)
+    {
+        foreach (var name in directory.List())
+        {
+            if (name.StartsWith(TemporaryPrefix + prefix, StringComparison.Ordinal))
+                directory.Delete(name);
+        }
+    }
+
     private static void TryDelete(IStateDirectory directory, string name)
     {
         try

@@ -55,7 +55,10 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     /// <summary>True when something is left of a ring: a generation or a checkpoint.</summary>
     public bool Exists() => Generations().Count > 0 || ReadCheckpoint() is not null;
 
-    /// <summary>True when there is a file of this generation; false too where the directory can't be listed.</summary>
+    /// <summary>
+    /// True when there may be a file of this generation, also where the directory can't be listed: what a change staged
+    /// for it is taken back only if it is not there for certain.
+    /// </summary>
     public bool Has(int generation)
     {
         try
@@ -64,9 +67,39 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         }
         catch (EdgeKmsException)
         {
-            return false;
+            return true;
         }
     }
+
+    /// <summary>The header of the newest generation, not authenticated; null where it can't be read.</summary>
+    internal RingHeader? TryNewest()
+    {
+        try
+        {
+            return Generations() is [.., var newest] ? LoadGeneration(newest).Header : null;
+        }
+        catch (EdgeKmsException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="EdgeKmsException">RingChanged: there is a generation above this one, which nobody knew of.</exception>
+    internal void RefuseAbove(int generation)
+    {
+        if (Generations() is [.., var newest] && newest > generation)
+            throw new EdgeKmsException(
+                ErrorCode.RingChanged,
+                $"the key ring in {ring.Path} was changed by another process"
+            );
+    }
+
+    /// <summary>
+    /// Makes the generations that are there durable. A commit whose last step failed leaves one that can be loaded, and
+    /// that a power cut may still take away: nothing may depend on it before.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">They may not be.</exception>
+    internal void SyncGenerations() => ring.SyncDirectory();
 
     /// <summary>The newest generation and the checkpoint; writes nothing.</summary>
     /// <exception cref="EdgeKmsException">RingMissing, RingLost (there is a checkpoint), RingDamaged, RingLimit,
@@ -171,11 +204,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     public StoredRing Commit(KekRing next, byte[] file)
     {
         // Repair and restore skip numbers; no change ever takes one that is there.
-        if (Generations() is [.., var newest] && newest >= next.Header.Generation)
-            throw new EdgeKmsException(
-                ErrorCode.RingChanged,
-                $"the key ring in {ring.Path} was changed by another process"
-            );
+        RefuseAbove(next.Header.Generation - 1);
         AtomicWrite.Write(ring, Name(next.Header.Generation), file, replace: false, back => Verify(back, file, next));
         var stored = new StoredRing(next, SHA256.HashData(file), Seen: null);
         try
@@ -183,6 +212,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
             stored = MarkSeen(stored);
             foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
                 ring.Delete(Name(old));
+            AtomicWrite.Sweep(ring, Prefix);
         }
         catch (EdgeKmsException)
         {
@@ -191,7 +221,10 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         return stored;
     }
 
-    /// <summary>Writes the checkpoint: this generation, its active key, and now as the last time seen. Under the lock.</summary>
+    /// <summary>
+    /// Writes the checkpoint: this generation, which is durable first, its active key, and now as the last time seen.
+    /// Under the lock.
+    /// </summary>
     /// <exception cref="EdgeKmsException">The old checkpoint stands.</exception>
     /// <param name="stored">The newest generation.</param>
     /// <param name="keepLater">True: a clock that is behind doesn't set the last time seen back.</param>
@@ -201,6 +234,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         var now = UtcText.Now(time);
         if (keepLater && stored.Seen is { } seen && seen > now)
             now = seen;
+        SyncGenerations();
         var mark = new Checkpoint(header.Id, header.Generation, stored.Digest, header.Active.Id, now);
         var bytes = mark.Write(stored.Ring.RingKey);
         AtomicWrite.Write(state, CheckpointName, bytes, replace: true, back => back.AsSpan().SequenceEqual(bytes));

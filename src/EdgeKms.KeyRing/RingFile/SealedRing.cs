@@ -90,10 +90,9 @@ public sealed class SealedRing
     public RingOutcome Open(SecretBytes ringKey, out KekRing? ring)
     {
         ring = null;
-        var header = _file.AsSpan(0, _headerLength);
-        var mac = MacLine.Of(header[..^MacLine.Length], ringKey, MacLabel);
-        if (!CryptographicOperations.FixedTimeEquals(mac, header[^MacLine.Length..]))
+        if (!IsAuthentic(ringKey))
             return RingOutcome.MacFailure;
+        var header = _file.AsSpan(0, _headerLength);
 
         SecretBytes? material = null;
         try
@@ -109,6 +108,14 @@ public sealed class SealedRing
         {
             material?.Dispose();
         }
+    }
+
+    /// <summary>True when this ring key made the header; the body isn't looked at.</summary>
+    internal bool IsAuthentic(SecretBytes ringKey)
+    {
+        var header = _file.AsSpan(0, _headerLength);
+        var mac = MacLine.Of(header[..^MacLine.Length], ringKey, MacLabel);
+        return CryptographicOperations.FixedTimeEquals(mac, header[^MacLine.Length..]);
     }
 
     private bool TryOpenBody(SecretBytes ringKey, ReadOnlySpan<byte> header, SecretBytes material)

@@ -89,7 +89,8 @@ public sealed class NodeTokenFile(IStateDirectory directory, string name)
         return aside;
     }
 
-    private SecretBytes? TryUnlockByNext(RingHeader ring)
+    /// <summary>The ring key by the successor alone; null when it opens nothing.</summary>
+    internal SecretBytes? TryUnlockByNext(RingHeader ring)
     {
         try
         {

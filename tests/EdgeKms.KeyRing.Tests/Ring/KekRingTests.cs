@@ -75,4 +75,25 @@ public sealed class KekRingTests
         );
         Assert.Throws<InvalidOperationException>(() => new KekRing(good with { Slots = [] }, two, two));
     }
+
+    [Fact]
+    public void Above_AHigherNumber_IsTheBaseOfTheNextGenerationAndNothingElseChanges()
+    {
+        var ring = Given.FirstRing();
+        Assert.Same(ring, ring.Above(1, Given.Bytes("digest")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Given.RingOfEveryState(7).Above(6, Given.Bytes("digest")));
+        var above = ring.Above(9, Given.Bytes("digest"));
+        Assert.Equal(9, above.Header.Generation);
+        Assert.Equal(Given.Bytes("digest"), above.Header.Previous);
+        Assert.Equal((ring.Header.Keys, ring.Header.Slots), (above.Header.Keys, above.Header.Slots));
+        Assert.Equal(ring.Header.Written, above.Header.Written);
+        var next = above.Rotate(Given.Monday, Given.Bytes("digest"));
+        Assert.Equal(10, next.Header.Generation);
+        Assert.Equal(Given.Bytes("digest"), next.Header.Previous);
+        Assert.Equal(2, next.Active.Id.Sequence);
+        Given.Fails(
+            ErrorCode.RingLimit,
+            () => ring.Above(RingLimits.Generations, new byte[32]).Rotate(Given.Monday, new byte[32])
+        );
+    }
 }

@@ -26,6 +26,17 @@ internal sealed class MemoryDirectory(string path, Steps steps) : IStateDirector
         return after;
     }
 
+    /// <summary>The same machine once more: what was not synced stays so.</summary>
+    internal MemoryDirectory Copy()
+    {
+        var copies = _names.Values.Concat(_durable.Values).Distinct().ToDictionary(n => n, n => n.Copy());
+        return new MemoryDirectory(path, new Steps())
+        {
+            _names = _names.ToDictionary(n => n.Key, n => copies[n.Value], StringComparer.Ordinal),
+            _durable = _durable.ToDictionary(n => n.Key, n => copies[n.Value], StringComparer.Ordinal),
+        };
+    }
+
     internal byte[]? Peek(string name) => _names.GetValueOrDefault(name)?.Content;
 
     /// <summary>Somebody put a file here, durable.</summary>
@@ -113,6 +124,8 @@ internal sealed class MemoryDirectory(string path, Steps steps) : IStateDirector
         internal byte[] Content { get; set; } = [];
 
         internal byte[] Synced { get; set; } = [];
+
+        internal Node Copy() => new() { Content = Content, Synced = Synced };
     }
 
     private sealed class Unlock(Action action) : IDisposable

@@ -18,6 +18,9 @@ internal sealed class Steps
     /// <summary>True: every step from <see cref="ErrorAt"/> on is refused.</summary>
     internal bool ErrorStays { get; init; }
 
+    /// <summary>True: the errors are those of a full or read-only disk, which can still be read.</summary>
+    internal bool ErrorSparesReads { get; init; }
+
     internal bool IsHalfWritten => Count == PowerCutAt || Count == ErrorAt;
 
     internal void Next(string what)
@@ -25,6 +28,8 @@ internal sealed class Steps
         Count++;
         if (Count == PowerCutAt)
             throw new PowerCutException(what);
+        if (ErrorSparesReads && (what == "list" || what.StartsWith("read ", StringComparison.Ordinal)))
+            return;
         if (ErrorAt > 0 && (Count == ErrorAt || (ErrorStays && Count > ErrorAt)))
             throw new EdgeKmsException(Error, what);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -19,6 +20,7 @@ public sealed class VectorTests
     public static TheoryData<string> SlotVectors => Vector.Names("slots-v1");
     public static TheoryData<string> Tokens => Vector.Names("node-token-v1");
     public static TheoryData<string> Codes => Vector.Names("recovery-code");
+    public static TheoryData<string> Backups => Vector.Names("backup-v1");
     public static TheoryData<string> Checkpoints => Vector.Names("checkpoint-v1");
 
     [Theory]
@@ -73,6 +75,46 @@ public sealed class VectorTests
         var file = v.Bytes("file");
         var nonce = file.AsSpan(file.Length - material.Span.Length - 28, 12);
         Assert.Equal(file, SealedRing.Seal(ring, nonce));
+    }
+
+    [Theory]
+    [MemberData(nameof(Backups))]
+    public void Backup_OfAVector_HasItsOutcome(string name)
+    {
+        var v = Vector.Get("backup-v1", name);
+        var file = v.Bytes("file");
+        if (v.Outcome is "unsupported-version" or "limit")
+        {
+            var code = v.Outcome == "limit" ? ErrorCode.RingLimit : ErrorCode.RingUnsupportedVersion;
+            Given.Fails(code, () => BackupFile.Read(file, "x"));
+            return;
+        }
+        if (v.Outcome == "header-failure")
+        {
+            Given.Fails(ErrorCode.BackupDamaged, () => BackupFile.Read(file, "x"));
+            return;
+        }
+        SealedRing backup;
+        try
+        {
+            backup = BackupFile.Read(file, "x");
+        }
+        catch (EdgeKmsException e)
+        {
+            // The length of a body needs no key.
+            Assert.Equal((ErrorCode.BackupDamaged, "body-failure"), (e.Code, v.Outcome));
+            return;
+        }
+        Assert.Equal(v.Outcome, Word(backup.Open(SecretBytes.CopyOf(v.Bytes("ringKey")), out var ring)));
+        if (!v.IsOk)
+            return;
+        Assert.Equal((v.Text("ring"), v.Number("generation")), (backup.Header.Id.Text, backup.Header.Generation));
+        using var material = ring!.LeaseMaterial();
+        Assert.Equal(
+            string.Concat(v.Json.GetProperty("keks").EnumerateArray().Select(k => k.GetString())),
+            Convert.ToHexStringLower(material.Span)
+        );
+        Assert.Equal(file, BackupFile.Write(backup.File.ToArray()));
     }
 
     [Theory]
@@ -153,6 +195,7 @@ public sealed class VectorTests
         string[] known =
         [
             "audit-log-v1",
+            "backup-v1",
             "checkpoint-v1",
             "envelope-v1",
             "key-id",
