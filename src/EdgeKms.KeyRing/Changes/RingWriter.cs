@@ -203,11 +203,10 @@ public sealed class RingWriter(
         {
             return store.Commit(next, file);
         }
-        catch (EdgeKmsException e)
+        catch (EdgeKmsException)
         {
             // Unless the rename came through and only the directory could not be synced: then token and backup are right.
-            var isOfSomebodyElse = e.Code is ErrorCode.RingChanged or ErrorCode.RingExists;
-            if (isOfSomebodyElse || !store.Has(next.Header.Generation))
+            if (!store.Has(next.Header.Generation))
                 TakeBack(backup);
             throw;
         }

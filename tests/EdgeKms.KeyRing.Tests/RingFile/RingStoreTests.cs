@@ -173,6 +173,30 @@ public sealed class RingStoreTests
         Assert.Equal(3, Unseal().Ring.Header.Generation);
     }
 
+    // The loader finds what a commit renamed and could not sync. A checkpoint that named it would outlive it.
+    [Fact]
+    public void MarkSeen_OfAGenerationThatWasNotSynced_MakesItDurableFirst()
+    {
+        var stored = Generations(2);
+        _ring.Steps = new Steps { ErrorAt = 8, Error = ErrorCode.StorageFailed };
+        Given.Fails(ErrorCode.StorageFailed, () => _store.Commit(stored.Ring.Rotate(Given.Monday, stored.Digest)));
+        _ring.Steps = new Steps();
+        Assert.Equal(2, Reboot().Load().Header.Generation);
+        var loaded = Unseal();
+        Assert.Equal(3, loaded.Ring.Header.Generation);
+        _store.MarkSeen(loaded);
+        Assert.Equal(3, Reboot().Load().Header.Generation);
+    }
+
+    [Fact]
+    public void Commit_AfterACrashUnderAnotherNumber_RemovesItsTemporaryFile()
+    {
+        var stored = Generations(1);
+        _ring.Put(".new-ring-00000007", [1, 2, 3]);
+        _store.Commit(stored.Ring.Rotate(Given.Monday, stored.Digest));
+        Assert.Equal(["ring-00000001", "ring-00000002"], _ring.List().Order());
+    }
+
     [Fact]
     public void Commit_OfSixtyRotations_KeepsSixteenGenerationsAndEveryKey()
     {
@@ -241,6 +265,8 @@ public sealed class RingStoreTests
         _time.Advance(TimeSpan.FromSeconds(1));
         (await waiting).Dispose();
     }
+
+    private RingStore Reboot() => new(_state.Reboot(false, false), _ring.Reboot(false, false), _time);
 
     private bool LoadsWithoutCheckpoint()
     {

@@ -8,7 +8,8 @@ namespace EdgeKms.KeyRing.Tests.Simulation;
 
 /// <summary>
 /// One process of edgekmsd: RingKeeper, RotationLoop's look and Provider, without threads. A change there is a change
-/// here.
+/// here. A generation that the checkpoint doesn't name yet, and that can't be marked now, takes the place of nothing that
+/// serves: it may not be durable, and a repair could fall behind its key.
 /// </summary>
 internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRule broken)
 {

@@ -290,7 +290,6 @@ internal sealed class World
         var writes = _api.Write();
         if (before?.Serving is not null && writes != away <= TimeSpan.FromMinutes(3))
             throw new BrokenException($"after {away} without the daemon a write gave {writes}");
-        CheckObjects(onlyCached: true);
         StartDaemon();
     }
 
@@ -405,13 +404,13 @@ internal sealed class World
 
     private IReadOnlyList<string> Backups() => _machine.Folder.List(_machine.RingId);
 
-    private void CheckObjects(bool onlyCached = false)
+    private void CheckObjects()
     {
         if (_daemon?.Serving is null)
             return;
         foreach (var stored in Ledger.Objects)
         {
-            if (!onlyCached && !_api.Read(_daemon, stored))
+            if (!_api.Read(_daemon, stored))
                 throw new BrokenException($"an object of {stored.KeyId} can't be read");
         }
     }
