@@ -77,7 +77,10 @@ internal sealed class RingSession : IDisposable
     internal bool Announce(ChangedRing changed)
     {
         Reports.Warn(changed);
-        return AdminCall.Reload(_settings.AdminSocket) is { Problem: null };
+        var answer = AdminCall.Reload(_settings.AdminSocket);
+        if (answer?.Problem is { } problem)
+            Console.Error.WriteLine($"edgekms: warning: the daemon goes on with the ring before: {problem.Text}");
+        return answer is { Problem: null };
     }
 
     public void Dispose() => _held?.Dispose();

@@ -19,9 +19,20 @@ internal static class BackupRun
 {
     internal sealed record Request(string? File, bool DryRun, OutputFormat Output);
 
-    internal static int Run(Request request, EdgeKmsSettings settings, TimeProvider time)
+    internal static async Task<int> Run(
+        Request request,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var files = new RingFiles(settings, time);
+        files.Store.Load();
+        // In backup.directory it must not meet a change's own backup.
+        using var held =
+            request.DryRun || request.File is not null
+                ? null
+                : await files.Store.LockAsync(TimeSpan.FromSeconds(30), cancellation);
         var loaded = files.Store.Load();
         var keys = loaded.Header.Keys.Count(k => k.HasMaterial);
         var opened = Opens(files, loaded);

@@ -60,7 +60,7 @@ internal static class KeyCommandActions
                 return RepairRun.Run(repair, settings, time, cancellation);
             case BackupCommand c:
                 var backup = new BackupRun.Request(parse.GetValue(c.File), parse.GetValue(c.DryRun), output);
-                return Task.FromResult(BackupRun.Run(backup, settings, time));
+                return BackupRun.Run(backup, settings, time, cancellation);
             case RestoreCommand c:
                 var restore = new RestoreRun.Request(
                     parse.GetValue(c.File)!,

@@ -127,6 +127,10 @@ internal static class RestoreRun
             return;
         var newest = survey.Generations.FirstOrDefault(g => g.Ring is not null)?.Ring;
         var highest = Math.Max(newest?.Header.Generation ?? 0, survey.Checkpoint?.Generation ?? 0);
+        var held = backup.Header.Keys.Where(k => k.HasMaterial).Select(k => k.Id).ToHashSet();
+        var lacks = newest?.Header.Keys.FirstOrDefault(k => k.HasMaterial && !held.Contains(k.Id))?.Id;
+        if (survey.Checkpoint is { } mark && !held.Contains(mark.Active))
+            lacks = mark.Active;
         string? loss =
             local != backup.Header.Id || (newest is not null && newest.Header.Id != backup.Header.Id)
                 ? $"this machine has another key ring, {local}"
@@ -135,6 +139,7 @@ internal static class RestoreRun
                     CultureInfo.InvariantCulture,
                     $"this machine has used generation {highest}, the backup is generation {backup.Header.Generation}: keys may be lost"
                 )
+            : lacks is not null ? $"the backup lacks {lacks}, a key of this machine's ring"
             : null;
         if (loss is not null)
         {

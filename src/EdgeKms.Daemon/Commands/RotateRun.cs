@@ -68,7 +68,7 @@ internal static class RotateRun
         Console.Out.WriteLine(
             report.DaemonReloaded
                 ? "kube-apiserver takes the new key with its next Status call, within 80 seconds"
-                : "edgekmsd does not run: it takes the new key when it starts"
+                : "the daemon doesn't serve it yet: it takes the new key when it starts, or once it can"
         );
     }
 }

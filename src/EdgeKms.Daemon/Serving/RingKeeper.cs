@@ -98,16 +98,17 @@ internal sealed class RingKeeper(
     /// <exception cref="EdgeKmsException">The ring that serves goes on.</exception>
     internal async Task<RotationAdvice> KeepDatesAsync(CancellationToken cancellation)
     {
-        if (
-            provider.Current.Stored is not { } serving
-            || (Advise(serving) is not RotationAdvice.Rotate && !IsMarkDue(serving))
-        )
-            return provider.Current.Stored is { } known ? Advise(known) : RotationAdvice.Wait;
+        if (provider.Current.Stored is not { } serving)
+            return RotationAdvice.Wait;
+        var first = Advise(serving);
+        if (first != RotationAdvice.Rotate && !IsMarkDue(serving) && DiskProblem is null)
+            return first;
         await _one.WaitAsync(cancellation);
         try
         {
             using var held = await _files.Store.LockAsync(LockWait, cancellation);
-            Load(holdsLock: true); // an administrator may have changed it meanwhile
+            Load(holdsLock: true); // an administrator may have changed it meanwhile, or mended what stood in the way
+            DiskProblem = null;
             var stored = provider.Current.Stored!;
             var advice = Advise(stored);
             if (advice == RotationAdvice.Rotate)
@@ -178,6 +179,7 @@ internal sealed class RingKeeper(
                 or ErrorCode.RingDamaged
                 or ErrorCode.RingRolledBack
                 or ErrorCode.CheckpointOtherRing
+                or ErrorCode.CheckpointDamaged
                 or ErrorCode.NotPrivate;
 
     private RotationAdvice Advise(StoredRing stored)
@@ -193,10 +195,12 @@ internal sealed class RingKeeper(
     private void Rotate(StoredRing stored)
     {
         var changed = _files.Writer.Rotate(stored);
+        LogWarnings(changed);
+        if (!changed.Stored.CheckpointIsWhole)
+            throw Unmarked();
         provider.Swap(new Snapshot(changed.Stored));
         var header = changed.Stored.Ring.Header;
         DaemonLog.Rotated(log, header.Generation, header.Active.Id, stored.Ring.Active.Id);
-        LogWarnings(changed);
     }
 
     private void LogWarnings(ChangedRing changed)
@@ -235,7 +239,7 @@ internal sealed class RingKeeper(
         if (!stored.CheckpointIsWhole)
             DaemonLog.CheckpointNotWhole(log);
         else if (loaded.Checkpoint!.Generation < loaded.Header.Generation)
-            stored = MarkBeforeAnnouncing(stored, holdsLock);
+            stored = MarkBeforeAnnouncing(stored, serving, holdsLock);
         provider.Swap(new Snapshot(stored));
         var header = stored.Ring.Header;
         if (serving is null)
@@ -244,23 +248,32 @@ internal sealed class RingKeeper(
     }
 
     /// <summary>
-    /// A crash between the ring's commit and its checkpoint leaves a mark that names the generation before. It must name
-    /// this one before kube-apiserver hears of its key, or a repair could fall behind that key without noticing.
+    /// A crash or a full disk between the ring's commit and its checkpoint leaves a mark that names the generation before.
+    /// It must name this one before kube-apiserver hears of its key, or a repair could fall behind that key without
+    /// noticing. Where that can't be written, the ring that serves goes on; only a daemon that has none takes this one, since
+    /// without it nothing could be read.
     /// </summary>
-    private StoredRing MarkBeforeAnnouncing(StoredRing stored, bool holdsLock)
+    private StoredRing MarkBeforeAnnouncing(StoredRing stored, StoredRing? serving, bool holdsLock)
     {
         try
         {
             // Somebody who holds the lock is making a change, and writes the checkpoint with it.
             using var held = holdsLock ? null : _files.Store.TryLock();
-            return holdsLock || held is not null ? _files.Store.MarkSeen(stored, keepLater: true) : stored;
+            if (holdsLock || held is not null)
+                return _files.Store.MarkSeen(stored, keepLater: true);
         }
         catch (EdgeKmsException e)
         {
             DaemonLog.ChangeWarning(log, e.Code, "the checkpoint could not be written");
-            return stored;
         }
+        return serving is null ? stored : throw Unmarked();
     }
+
+    private static EdgeKmsException Unmarked() =>
+        new(
+            ErrorCode.CheckpointDamaged,
+            "the checkpoint of the newest generation can't be written: its key is not announced before that"
+        );
 
     /// <summary>With the ring key in memory, if it still fits; else with the node token.</summary>
     private StoredRing Unseal(LoadedRing loaded, StoredRing? serving)

@@ -71,6 +71,19 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         }
     }
 
+    /// <summary>As <see cref="Has"/>, for any generation above this one: a change may skip numbers.</summary>
+    public bool HasAbove(int generation)
+    {
+        try
+        {
+            return Generations() is [.., var newest] && newest > generation;
+        }
+        catch (EdgeKmsException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The header of the newest generation, not authenticated; null where it can't be read.</summary>
     internal RingHeader? TryNewest()
     {

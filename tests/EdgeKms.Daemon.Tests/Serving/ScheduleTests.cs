@@ -187,6 +187,30 @@ public sealed class ScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task KeepDates_WhenTheCheckpointCannotBeWritten_AnnouncesTheKeyOnceItCan()
+    {
+        var machine = Machine();
+        var (provider, keeper) = await Start(machine);
+        var before = provider.Status().KeyId;
+        var obstacle = Path.Combine(machine.Settings.StateDirectory, ".new-checkpoint");
+        Directory.CreateDirectory(obstacle);
+        machine.Time.Advance(TimeSpan.FromDays(30));
+
+        var failure = await Assert.ThrowsAsync<EdgeKmsException>(() => keeper.KeepDatesAsync(default));
+
+        Assert.Equal(ErrorCode.CheckpointDamaged, failure.Code);
+        Assert.Equal((before, ErrorCode.CheckpointDamaged), (provider.Status().KeyId, keeper.DiskProblem));
+        Assert.True(File.Exists(machine.RingFile(2)));
+        await Assert.ThrowsAsync<EdgeKmsException>(() => keeper.KeepDatesAsync(default));
+        Assert.Equal(before, provider.Status().KeyId);
+        Directory.Delete(obstacle);
+        Assert.Equal(RotationAdvice.Wait, await keeper.KeepDatesAsync(default));
+        Assert.NotEqual(before, provider.Status().KeyId);
+        Assert.Equal(2, Mark(machine).Generation);
+        Assert.Null(keeper.DiskProblem);
+    }
+
+    [Fact]
     public async Task Persist_OfARingWhoseFilesAreLost_WritesAllThatWasInMemory()
     {
         var machine = Machine();

@@ -66,6 +66,24 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task Restore_OfABackupOfTheSameNumberThatLacksAKey_IsRefused()
+    {
+        await using var home = await ProviderHome.Create();
+        var first = home.At("first.backup");
+        Assert.Equal(0, (await home.Run(["backup", first])).Exit);
+        await using var twin = new ProviderHome();
+        await Restore(twin, first, home.Passphrase, ["--passphrase-file", "-"]); // generation 2 of its own
+        var second = twin.At("second.backup");
+        Assert.Equal(0, (await twin.Run(["backup", second])).Exit);
+        var rotation = await home.Rotate(); // generation 2, with another key
+
+        var result = await home.Run(["restore", second, "--passphrase-file", "-"], home.Passphrase);
+
+        Assert.True(result.Exit == 3, result.ToString());
+        Assert.Contains($"the backup lacks {rotation.NewKeyId}", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_OfAnOlderBackup_NeverYieldsAKeyIdThatWasUsedBefore()
     {
         await using var home = await ProviderHome.Create();

@@ -18,7 +18,7 @@ public sealed class DamagedStateTests
             { "ring cut in its body", StatusCode.DataLoss, "ring-damaged", 7, "damaged" },
             { "ring empty", StatusCode.DataLoss, "ring-damaged", 7, "damaged" },
             { "bit flipped in the header", StatusCode.DataLoss, "ring-damaged", 7, "damaged" },
-            { "bit flipped in the body", StatusCode.FailedPrecondition, "ring-rolled-back", 7, "damaged" },
+            { "bit flipped in the body", StatusCode.DataLoss, "ring-damaged", 7, "damaged" },
             { "bit flipped in the body, no checkpoint", StatusCode.DataLoss, "ring-damaged", 7, "damaged" },
             { "ring of a newer version", StatusCode.FailedPrecondition, "ring-unsupported-version", 12, "damaged" },
             { "ring missing beside its checkpoint", StatusCode.FailedPrecondition, "ring-lost", 7, "damaged" },

@@ -48,7 +48,9 @@ public sealed class FullDiskTests
         Assert.Equal(2, Directory.GetFiles(home.Ring).Length);
         Assert.True(result.Exit == 0, result.ToString());
         Assert.Contains("checkpoint", result.Error, StringComparison.Ordinal);
-        Assert.Equal(2, (await home.Status()).Ring!.Generation);
+        // A key whose generation the checkpoint doesn't name is not announced: a repair could fall behind it.
+        var waiting = await home.Status();
+        Assert.Equal((1, "checkpoint-damaged"), (waiting.Ring!.Generation, waiting.Problem!.Code));
 
         disk.Free();
         await home.Rotate();

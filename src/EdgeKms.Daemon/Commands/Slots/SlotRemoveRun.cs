@@ -166,7 +166,7 @@ internal static class SlotRemoveRun
         }
         catch (EdgeKmsException)
         {
-            if (!session.Files.Store.Has(before.Ring.Header.Generation + 1))
+            if (!session.Files.Store.HasAbove(before.Ring.Header.Generation))
                 code?.Remove();
             throw;
         }
