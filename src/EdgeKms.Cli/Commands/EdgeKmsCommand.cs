@@ -29,6 +29,7 @@ internal sealed class EdgeKmsCommand : RootCommand
             Subcommands.Add(command);
         }
         Subcommands.Add(new StatusCommand(session));
+        Subcommands.Add(new DeployCommand(session));
         Subcommands.Add(new EncryptionConfigCommand(session));
         Subcommands.Add(ConformanceCommand.Create());
         Subcommands.Add(new ConfigCommand(session));

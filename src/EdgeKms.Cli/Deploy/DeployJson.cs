@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeKms.Cli.Deploy;
+
+/// <summary>Source-generated JSON of the deploy report: camelCase, indented.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(DeployReport))]
+internal sealed partial class DeployJson : JsonSerializerContext;
