@@ -1,3 +1,5 @@
+using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Failures;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
@@ -22,7 +24,23 @@ internal sealed class NewRecoveryCode : IDisposable
     /// <summary>20 bytes, for the slot.</summary>
     internal SecretBytes Secret { get; }
 
-    /// <exception cref="Contract.Failures.CommandException">The file exists or can't be made.</exception>
+    /// <summary>With JSON on standard output there is no place for a code but a file.</summary>
+    /// <param name="output">How the command prints.</param>
+    /// <param name="path">The file that was named, if any.</param>
+    /// <param name="option">The option that names one.</param>
+    internal static void RefuseInJson(OutputFormat output, string? path, string option)
+    {
+        if (output == OutputFormat.Json && path is null)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "with -o json the recovery code needs a place of its own: it is never part of the JSON",
+                $"add {option} FILE"
+            );
+        }
+    }
+
+    /// <exception cref="CommandException">The file exists or can't be made.</exception>
     internal static NewRecoveryCode Create(string? path) => new(path);
 
     /// <summary>Into the file, before the ring that it opens is made.</summary>

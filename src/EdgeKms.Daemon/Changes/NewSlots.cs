@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.Secrets;
@@ -9,6 +10,12 @@ namespace EdgeKms.Daemon.Changes;
 /// <summary>Makes slots with a fresh salt.</summary>
 internal static class NewSlots
 {
+    /// <summary>What <c>--kdf</c> names.</summary>
+    internal static SlotKdf Kdf(string name) =>
+        string.Equals(name, InitCommand.Pbkdf2, StringComparison.Ordinal)
+            ? SlotKdf.DefaultPbkdf2
+            : SlotKdf.DefaultArgon2id;
+
     /// <summary>A slot that <paramref name="secret"/> opens.</summary>
     internal static Slot Make(
         RingId ring,

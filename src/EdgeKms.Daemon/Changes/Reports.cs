@@ -9,11 +9,14 @@ internal static class Reports
 {
     internal static SlotReport Of(Slot slot) => new(slot.Number, Slot.KindText(slot.Kind), slot.Kdf.Text, slot.Created);
 
+    /// <summary>On standard error, beside a result that stands.</summary>
+    internal static void Warn(string text) => Console.Error.WriteLine($"edgekms: warning: {text}");
+
     /// <summary>Says what failed beside a change that stands.</summary>
     internal static void Warn(ChangedRing changed)
     {
         foreach (var warning in changed.Warnings)
-            Console.Error.WriteLine($"edgekms: warning: {warning.Text}");
+            Warn(warning.Text);
     }
 
     internal static IReadOnlyList<string> Warnings(ChangedRing changed) => [.. changed.Warnings.Select(w => w.Text)];

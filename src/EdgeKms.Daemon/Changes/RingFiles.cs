@@ -2,6 +2,7 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Changes;
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Slots;
@@ -11,6 +12,8 @@ namespace EdgeKms.Daemon.Changes;
 /// <summary>The files of this machine's ring, as the settings name them: for the serving daemon and for commands.</summary>
 internal sealed class RingFiles
 {
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
+
     private readonly EdgeKmsSettings _settings;
     private readonly TimeProvider _time;
 
@@ -39,18 +42,15 @@ internal sealed class RingFiles
     internal RingWriter Writer { get; }
 
     /// <summary>One event of a ring; a log that can't be written is a warning on standard error, never a failure.</summary>
-    internal void Record(AuditEvent what, RingHeader ring, string? detail = null, KeyId? key = null)
+    internal void Record(AuditEvent what, RingHeader ring, string? detail = null)
     {
-        var entry = new AuditEntry(what)
-        {
-            Ring = ring.Id,
-            Generation = ring.Generation,
-            Key = key,
-            Detail = detail,
-        };
-        if (!Audit.TryAppend(entry))
-            Console.Error.WriteLine($"edgekms: warning: the audit log in {Audit.Path} could not be written");
+        if (!Audit.TryAppend(AuditEntry.Of(what, ring) with { Detail = detail }))
+            Reports.Warn($"the audit log in {Audit.Path} could not be written");
     }
+
+    /// <summary>The write lock, for one change; half a minute is longer than any takes.</summary>
+    /// <exception cref="EdgeKmsException">LockHeld.</exception>
+    internal Task<IDisposable> LockAsync(CancellationToken cancellation) => Store.LockAsync(LockWait, cancellation);
 
     /// <summary>Opens the ring with the node token.</summary>
     internal StoredRing OpenUnattended(LoadedRing loaded) =>

@@ -10,8 +10,6 @@ namespace EdgeKms.Daemon.Changes;
 /// <summary>The ring of this machine for one command: loaded, locked for a change, and loaded again under the lock.</summary>
 internal sealed class RingSession : IDisposable
 {
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
-
     private readonly EdgeKmsSettings _settings;
     private readonly IDisposable? _held;
 
@@ -38,7 +36,7 @@ internal sealed class RingSession : IDisposable
     {
         var files = new RingFiles(settings, time);
         files.Store.Load(); // a ring that can't be read says so before anyone waits or is asked for a passphrase
-        var held = readOnly ? null : await files.Store.LockAsync(LockWait, cancellation);
+        var held = readOnly ? null : await files.LockAsync(cancellation);
         try
         {
             return new RingSession(settings, files, held);
@@ -72,6 +70,25 @@ internal sealed class RingSession : IDisposable
     internal StoredRing Open(AdminCredential credential) =>
         Files.Store.Unseal(Loaded, credential.Unlock(Loaded.Header).RingKey);
 
+    /// <summary>
+    /// A change that may bring a new recovery code: the code is saved before the ring that it opens is made, and taken
+    /// back where no ring was.
+    /// </summary>
+    internal ChangedRing Change(StoredRing before, NewRecoveryCode? code, Func<ChangedRing> write)
+    {
+        try
+        {
+            code?.Save();
+            return write();
+        }
+        catch (EdgeKmsException)
+        {
+            if (!Files.Store.HasAbove(before.Ring.Header.Generation))
+                code?.Remove();
+            throw;
+        }
+    }
+
     /// <summary>Says what failed beside a change, and tells the daemon.</summary>
     /// <returns>True when a daemon serves the new generation.</returns>
     internal bool Announce(ChangedRing changed)
@@ -79,7 +96,7 @@ internal sealed class RingSession : IDisposable
         Reports.Warn(changed);
         var answer = AdminCall.Reload(_settings.AdminSocket);
         if (answer?.Problem is { } problem)
-            Console.Error.WriteLine($"edgekms: warning: the daemon goes on with the ring before: {problem.Text}");
+            Reports.Warn($"the daemon goes on with the ring before: {problem.Text}");
         return answer is { Problem: null };
     }
 

@@ -29,10 +29,7 @@ internal static class BackupRun
         var files = new RingFiles(settings, time);
         files.Store.Load();
         // In backup.directory it must not meet a change's own backup.
-        using var held =
-            request.DryRun || request.File is not null
-                ? null
-                : await files.Store.LockAsync(TimeSpan.FromSeconds(30), cancellation);
+        using var held = request.DryRun || request.File is not null ? null : await files.LockAsync(cancellation);
         var loaded = files.Store.Load();
         var keys = loaded.Header.Keys.Count(k => k.HasMaterial);
         var opened = Opens(files, loaded);
@@ -77,15 +74,11 @@ internal static class BackupRun
         try
         {
             var ring = files.Store.Unseal(loaded, files.Tokens.Unlock(loaded.Header)).Ring;
-            return ring.Header.Keys.Where(k => k.HasMaterial).All(k => KeyWrap.SelfTest(ring, k))
-                ? true
-                : throw new EdgeKmsException(ErrorCode.SelfTestFailed);
+            return KeyWrap.FindBroken(ring) is null ? true : throw new EdgeKmsException(ErrorCode.SelfTestFailed);
         }
         catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
         {
-            Console.Error.WriteLine(
-                $"edgekms: warning: {e.Detail}: the backup is made, but could not be opened to test it"
-            );
+            Reports.Warn($"{e.Detail}: the backup is made, but could not be opened to test it");
             return false;
         }
     }

@@ -35,14 +35,8 @@ internal static class InitRun
         CancellationToken cancellation
     )
     {
-        if (request.Output == OutputFormat.Json && request.RecoveryCodeFile is null && !request.DryRun)
-        {
-            throw new CommandException(
-                ExitCode.Usage,
-                "with -o json the recovery code needs a place of its own: it is never part of the JSON",
-                "add --recovery-code-file FILE"
-            );
-        }
+        if (!request.DryRun)
+            NewRecoveryCode.RefuseInJson(request.Output, request.RecoveryCodeFile, "--recovery-code-file");
         var files = new RingFiles(settings, time);
         var (store, tokenFile) = (files.Store, files.Tokens);
         RefuseLeftovers(store, tokenFile, settings, request);
@@ -58,9 +52,7 @@ internal static class InitRun
         var (id, first, kek) = KekRing.CreateFirst(now);
         using var ringKey = SecretBytes.Random(KeyDerivation.KeySize);
         using var code = NewRecoveryCode.Create(request.RecoveryCodeFile);
-        var kdf = string.Equals(request.Kdf, InitCommand.Pbkdf2, StringComparison.Ordinal)
-            ? SlotKdf.DefaultPbkdf2
-            : SlotKdf.DefaultArgon2id;
+        var kdf = NewSlots.Kdf(request.Kdf);
         Slot[] administrators =
         [
             NewSlots.Make(id, 1, SlotKind.Admin, now, kdf, passphrase, ringKey),

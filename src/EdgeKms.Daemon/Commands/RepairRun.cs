@@ -15,8 +15,6 @@ namespace EdgeKms.Daemon.Commands;
 /// </summary>
 internal static class RepairRun
 {
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
-
     internal sealed record Request(
         string? PassphraseFile,
         string? RecoveryCodeFile,
@@ -45,7 +43,7 @@ internal static class RepairRun
             request.AcceptRollback
         );
         Diagnostician.Examine(files); // what can't be mended says so before anyone waits
-        using var held = request.DryRun ? null : await files.Store.LockAsync(LockWait, cancellation);
+        using var held = request.DryRun ? null : await files.LockAsync(cancellation);
         var diagnosis = Diagnostician.Examine(files);
         if (diagnosis.Survey.Generations[0].Ring is { Header: var header })
             log.Found(

@@ -55,11 +55,11 @@ internal static class RestoreRun
         }
         files.Store.MakeDirectories();
         LinuxDirectory.Make(Path.GetDirectoryName(settings.NodeTokenFile)!);
-        using var held = await files.Store.LockAsync(TimeSpan.FromSeconds(30), cancellation);
+        using var held = await files.LockAsync(cancellation);
         var survey = files.Store.Survey(); // again, now that nobody else can change it
         RefuseLoss(survey, backup, request.Force);
         if (Local(survey) is { } other && other != backup.Header.Id && files.Tokens.Exists)
-            Warn($"kept the old node token as {files.Tokens.MoveAside()}");
+            Reports.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
         var seen = survey.Checkpoint is { } mark && mark.Ring == backup.Header.Id ? mark.Generation : 0;
         var changed = files.Writer.Rotate(stored, Math.Max(survey.Highest, seen));
         Reports.Warn(changed);
@@ -71,7 +71,7 @@ internal static class RestoreRun
         );
         var reload = AdminCall.Reload(settings.AdminSocket);
         if (reload?.Problem is { } problem)
-            Warn($"the daemon still says: {problem.Text}; restart it");
+            Reports.Warn($"the daemon still says: {problem.Text}; restart it");
         var header = changed.Stored.Ring.Header;
         Print(
             Report(
@@ -88,8 +88,6 @@ internal static class RestoreRun
         );
         return 0;
     }
-
-    private static void Warn(string text) => Console.Error.WriteLine($"edgekms: warning: {text}");
 
     private static SealedRing Read(string path)
     {
@@ -112,8 +110,8 @@ internal static class RestoreRun
     {
         if (backup.Open(credential.Unlock(backup.Header).RingKey, out var ring) != RingOutcome.Ok)
             throw new EdgeKmsException(ErrorCode.BackupDamaged, $"{path} is damaged: its ring does not open");
-        return ring!.Header.Keys.Where(k => k.HasMaterial).All(k => KeyWrap.SelfTest(ring, k))
-            ? new StoredRing(ring, backup.Digest, Seen: null)
+        return KeyWrap.FindBroken(ring!) is null
+            ? new StoredRing(ring!, backup.Digest, Seen: null)
             : throw new EdgeKmsException(ErrorCode.SelfTestFailed);
     }
 
@@ -127,8 +125,8 @@ internal static class RestoreRun
             return;
         var newest = survey.Generations.FirstOrDefault(g => g.Ring is not null)?.Ring;
         var highest = Math.Max(newest?.Header.Generation ?? 0, survey.Checkpoint?.Generation ?? 0);
-        var held = backup.Header.Keys.Where(k => k.HasMaterial).Select(k => k.Id).ToHashSet();
-        var lacks = newest?.Header.Keys.FirstOrDefault(k => k.HasMaterial && !held.Contains(k.Id))?.Id;
+        var held = Held(backup.Header);
+        var lacks = newest is null ? null : Held(newest.Header).FirstOrDefault(k => !held.Contains(k));
         if (survey.Checkpoint is { } mark && !held.Contains(mark.Active))
             lacks = mark.Active;
         string? loss =
@@ -151,13 +149,15 @@ internal static class RestoreRun
         }
     }
 
+    /// <summary>The keys whose material a ring has.</summary>
+    private static HashSet<KeyId> Held(RingHeader ring) => [.. ring.Keys.Where(k => k.HasMaterial).Select(k => k.Id)];
+
     private static bool? Covers(RingStore store, RingHeader backup)
     {
         try
         {
             var local = store.Load().Header;
-            var held = backup.Keys.Where(k => k.HasMaterial).Select(k => k.Id).ToHashSet();
-            return local.Id == backup.Id && local.Keys.Where(k => k.HasMaterial).All(k => held.Contains(k.Id));
+            return local.Id == backup.Id && Held(local).IsSubsetOf(Held(backup));
         }
         catch (EdgeKmsException)
         {

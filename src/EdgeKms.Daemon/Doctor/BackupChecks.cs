@@ -109,9 +109,9 @@ internal static class BackupChecks
             );
         if (outcome != RingOutcome.Ok)
             return Opens.Fail($"{name} was changed: it does not open", "edgekms backup", loses: true);
-        return ring!.Header.Keys.FirstOrDefault(k => k.HasMaterial && !KeyWrap.SelfTest(ring, k)) is { } bad
+        return KeyWrap.FindBroken(ring!) is { } bad
             ? Opens.Fail($"the key {bad.Id} of {name} failed its self-test", "edgekms backup", loses: true)
-            : Opens.Pass(Invariant($"{name} opens, with {ring.Header.Keys.Count} keys"));
+            : Opens.Pass(Invariant($"{name} opens, with {ring!.Header.Keys.Count} keys"));
     }
 
     private static Finding IsElsewhere(Machine machine)

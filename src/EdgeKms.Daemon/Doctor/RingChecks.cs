@@ -99,7 +99,7 @@ internal static class RingChecks
         if (machine.OpenProblem is { } problem)
             return Opens.Fail(problem.Detail!, "edgekms repair", stops: true, loses: true);
         var ring = machine.Opened!.Ring;
-        var bad = ring.Header.Keys.FirstOrDefault(k => k.HasMaterial && !KeyWrap.SelfTest(ring, k));
+        var bad = KeyWrap.FindBroken(ring);
         return bad is null
             ? Opens.Pass(Invariant($"it opens, and {Keys(ring.Header)} passed the self-test"))
             : Opens.Fail($"the key {bad.Id} failed its self-test", "edgekms repair", stops: true, loses: true);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
+using EdgeKms.Daemon.Changes;
 
 namespace EdgeKms.Daemon.Repair;
 
@@ -21,7 +22,7 @@ internal sealed class RepairLog(OutputFormat output, bool dryRun)
     internal void Warn(string text)
     {
         _warnings.Add(text);
-        Console.Error.WriteLine($"edgekms: warning: {text}");
+        Reports.Warn(text);
     }
 
     internal void End(bool daemonReloaded)

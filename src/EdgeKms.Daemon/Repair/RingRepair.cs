@@ -40,7 +40,7 @@ internal sealed class RingRepair(
                 log.Plan("carry on from the newest good generation that holds the key which was used last");
                 break;
             case Ailment.RolledBack or Ailment.OtherRing when acceptRollback is null:
-                throw NeedsReason(diagnosis.Text);
+                throw NeedsReason(diagnosis.Survey, diagnosis.Text);
             case Ailment.RolledBack or Ailment.OtherRing:
                 log.Plan("ask for the passphrase or the recovery code");
                 log.Plan("carry on from the newest good generation, with a new key and a new checkpoint");
@@ -112,6 +112,7 @@ internal sealed class RingRepair(
         if (mark is null && acceptRollback is null)
         {
             throw NeedsReason(
+                survey,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"generation {number} is good, but no checkpoint of this ring says whether it holds the key that was used last"
@@ -121,6 +122,7 @@ internal sealed class RingRepair(
         if (mark is not null && good.Ring.Locate(mark.Active.Text) < 0 && acceptRollback is null)
         {
             throw NeedsReason(
+                survey,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the newest good generation is {number}, and it lacks {mark.Active}, the key that was used last"
@@ -153,7 +155,6 @@ internal sealed class RingRepair(
 
     private StoredRing? NewestGood(RingSurvey survey, AdminCredential administrator)
     {
-        StoredRing? last = null;
         foreach (var (number, file, problem) in survey.Generations)
         {
             if (file is null)
@@ -166,12 +167,11 @@ internal sealed class RingRepair(
             {
                 if (administrator.TryUnlock(file.Header) is not var (_, ringKey))
                     continue;
-                last = files.Store.Unseal(loaded, ringKey);
-                if (last.Ring.Header.Keys.Where(k => k.HasMaterial).All(k => KeyWrap.SelfTest(last.Ring, k)))
-                {
-                    log.Found(string.Create(CultureInfo.InvariantCulture, $"generation {number} opens and is whole"));
-                    return last;
-                }
+                var stored = files.Store.Unseal(loaded, ringKey);
+                if (KeyWrap.FindBroken(stored.Ring) is not null)
+                    continue;
+                log.Found(string.Create(CultureInfo.InvariantCulture, $"generation {number} opens and is whole"));
+                return stored;
             }
             catch (EdgeKmsException e)
             {
@@ -184,9 +184,9 @@ internal sealed class RingRepair(
     private static string Made(ChangedRing changed, string how) =>
         string.Create(CultureInfo.InvariantCulture, $"made generation {changed.Stored.Ring.Header.Generation} {how}");
 
-    private CommandException NeedsReason(string what)
+    private CommandException NeedsReason(RingSurvey survey, string what)
     {
-        var backup = NewestBackup();
+        var backup = NewestBackup(survey);
         return new CommandException(
             ExitCode.Damaged,
             what,
@@ -195,11 +195,11 @@ internal sealed class RingRepair(
         );
     }
 
-    private string? NewestBackup()
+    private string? NewestBackup(RingSurvey survey)
     {
         try
         {
-            var ring = files.Store.Survey().Generations.Select(g => g.Ring).FirstOrDefault(r => r is not null);
+            var ring = survey.Generations.Select(g => g.Ring).FirstOrDefault(r => r is not null);
             return ring is not null && files.Backups?.List(ring.Header.Id) is [.., var newest]
                 ? Path.Combine(files.Backups.FullPath, newest)
                 : null;

@@ -49,13 +49,13 @@ internal sealed class KeyUseLoop(
         if (keeper.Unlocked is { } ring && !ReferenceEquals(ring, _unlocked))
         {
             _unlocked = ring;
-            _pending.Add(Entry(AuditEvent.Unlocked, ring, null) with { Detail = "node" });
+            _pending.Add(AuditEntry.Of(AuditEvent.Unlocked, ring) with { Detail = "node" });
         }
         while (provider.Events.TryDequeue(out var seen))
         {
             _known ??= Known();
             if (_known.Add((seen.What, seen.Key.Id)) && provider.Current.Stored?.Ring.Header is { } serving)
-                _pending.Add(Entry(seen.What, serving, seen.Key.Id));
+                _pending.Add(AuditEntry.Of(seen.What, serving, seen.Key.Id));
         }
         if (_pending.Count == 0)
             return;
@@ -66,14 +66,6 @@ internal sealed class KeyUseLoop(
             DaemonLog.AuditFailed(log);
         _failed = !written;
     }
-
-    private static AuditEntry Entry(AuditEvent what, RingHeader ring, KeyId? key) =>
-        new(what)
-        {
-            Ring = ring.Id,
-            Generation = ring.Generation,
-            Key = key,
-        };
 
     private HashSet<(AuditEvent, KeyId)> Known()
     {

@@ -26,7 +26,6 @@ internal sealed class RingKeeper(
 ) : IDisposable
 {
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromDays(1);
 
     private readonly RingFiles _files = new(settings, time);
@@ -106,7 +105,7 @@ internal sealed class RingKeeper(
         await _one.WaitAsync(cancellation);
         try
         {
-            using var held = await _files.Store.LockAsync(LockWait, cancellation);
+            using var held = await _files.LockAsync(cancellation);
             Load(holdsLock: true); // an administrator may have changed it meanwhile, or mended what stood in the way
             DiskProblem = null;
             var stored = provider.Current.Stored!;
@@ -141,7 +140,7 @@ internal sealed class RingKeeper(
             if (provider.Current.Stored is not { } serving)
                 return provider.Current.Problem;
             _files.Store.MakeDirectories();
-            using var held = await _files.Store.LockAsync(LockWait, cancellation);
+            using var held = await _files.LockAsync(cancellation);
             var survey = _files.Store.Survey();
             var generation = serving.Ring.Header.Generation;
             var isOld =

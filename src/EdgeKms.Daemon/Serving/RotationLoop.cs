@@ -15,11 +15,7 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>What stopped the last rotation or mark; null when nothing did.</summary>
-    internal ErrorCode? Problem { get; private set; }
-
-    /// <summary>True while the clock is behind the last time seen.</summary>
-    internal bool ClockIsBehind { get; private set; }
+    private bool _clockIsBehind;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,15 +38,14 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
         try
         {
             var behind = await keeper.KeepDatesAsync(cancellation) == RotationAdvice.ClockBehind;
-            if (behind && !ClockIsBehind)
+            if (behind && !_clockIsBehind)
                 DaemonLog.ClockBehind(log);
-            (ClockIsBehind, Problem) = (behind, null);
+            _clockIsBehind = behind;
             return true;
         }
         catch (EdgeKmsException e)
         {
             DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
-            Problem = e.Code;
             return false;
         }
     }

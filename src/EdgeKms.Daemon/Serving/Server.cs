@@ -36,12 +36,10 @@ internal static class Server
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<RingKeeper>();
         builder.Services.AddSingleton<SelfTestLoop>();
-        builder.Services.AddSingleton<RotationLoop>();
-        builder.Services.AddSingleton<KeyUseLoop>();
         builder.Services.AddSingleton<AdminHandler>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SelfTestLoop>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<RotationLoop>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<KeyUseLoop>());
+        builder.Services.AddHostedService<RotationLoop>();
+        builder.Services.AddHostedService<KeyUseLoop>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = DrainLimit);
         builder.Services.AddGrpc(o =>
         {

@@ -35,6 +35,15 @@ public sealed record AuditEntry(AuditEvent Event)
         init => field = AuditDetail.Clip(value);
     }
 
+    /// <summary>An event of a ring's generation, and of one of its keys.</summary>
+    public static AuditEntry Of(AuditEvent what, RingHeader ring, KeyId? key = null) =>
+        new(what)
+        {
+            Ring = ring.Id,
+            Generation = ring.Generation,
+            Key = key,
+        };
+
     private static int? AtLeastOne(int? value)
     {
         if (value is { } number)

@@ -61,14 +61,9 @@ public static class BackupFile
         };
     }
 
-    /// <summary>A version of at most 9 digits and the end of its line; anything else is damage.</summary>
-    private static bool IsNewer(ReadOnlySpan<byte> version)
-    {
-        var end = version.IndexOf((byte)'\n');
-        return end is >= 1 and <= 9
-            && version[0] != '0'
-            && !version[..end].ContainsAnyExceptInRange((byte)'0', (byte)'9');
-    }
+    private static bool IsNewer(ReadOnlySpan<byte> version) =>
+        version.IndexOf((byte)'\n') is var end and >= 0
+        && TextLines.IsVersion(Encoding.Latin1.GetString(version[..end]));
 
     private static byte[] Header(byte[] ringFile) =>
         Encoding.ASCII.GetBytes($"{Magic}1\nsha256 {Convert.ToHexStringLower(SHA256.HashData(ringFile))}\n");

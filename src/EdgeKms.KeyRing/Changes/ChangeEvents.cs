@@ -37,25 +37,9 @@ internal static class ChangeEvents
             AddSlot(slot.Kind == SlotKind.Node ? AuditEvent.TokenReplaced : AuditEvent.SlotAdded, slot);
         return events;
 
-        void Add(AuditEvent what, KeyId? key = null) =>
-            events.Add(
-                new AuditEntry(what)
-                {
-                    Ring = after.Id,
-                    Generation = after.Generation,
-                    Key = key,
-                }
-            );
+        void Add(AuditEvent what, KeyId? key = null) => events.Add(AuditEntry.Of(what, after, key));
 
         void AddSlot(AuditEvent what, Slot slot) =>
-            events.Add(
-                new AuditEntry(what)
-                {
-                    Ring = after.Id,
-                    Generation = after.Generation,
-                    Slot = slot.Number,
-                    Detail = Slot.KindText(slot.Kind),
-                }
-            );
+            events.Add(AuditEntry.Of(what, after) with { Slot = slot.Number, Detail = Slot.KindText(slot.Kind) });
     }
 }

@@ -160,11 +160,10 @@ public sealed class RingWriter(
             return;
         var rekeyed = before is not null && !ReferenceEquals(before.RingKey, next.RingKey);
         var events = ChangeEvents.Between(before?.Header, next.Header, rekeyed);
-        var about = new AuditEntry(AuditEvent.BackedUp) { Ring = next.Header.Id, Generation = next.Header.Generation };
         if (backup is not null)
-            events.Add(about with { Detail = backup });
+            events.Add(AuditEntry.Of(AuditEvent.BackedUp, next.Header) with { Detail = backup });
         else if (backups is not null)
-            events.Add(about with { Event = AuditEvent.BackupFailed });
+            events.Add(AuditEntry.Of(AuditEvent.BackupFailed, next.Header));
         if (!audit.TryAppend([.. events]))
             warnings.Add(new(ErrorCode.StorageFailed, $"the audit log in {audit.Path} could not be written"));
     }

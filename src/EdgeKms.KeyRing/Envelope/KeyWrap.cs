@@ -39,8 +39,12 @@ public static class KeyWrap
     /// </summary>
     public static bool SelfTest(KekRing ring) => SelfTest(ring, ring.Active);
 
+    /// <summary>The first KEK that fails its self-test, of all that aren't destroyed; null when none does.</summary>
+    public static KekEntry? FindBroken(KekRing ring) =>
+        ring.Header.Keys.FirstOrDefault(k => k.HasMaterial && !SelfTest(ring, k));
+
     /// <summary>As <see cref="SelfTest(KekRing)"/>, with any KEK that isn't destroyed.</summary>
-    public static bool SelfTest(KekRing ring, KekEntry key)
+    private static bool SelfTest(KekRing ring, KekEntry key)
     {
         Span<byte> value = stackalloc byte[32];
         RandomNumberGenerator.Fill(value);

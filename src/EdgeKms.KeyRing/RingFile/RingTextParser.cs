@@ -41,7 +41,7 @@ internal ref struct RingTextParser
             return Fail(RingOutcome.HeaderFailure);
         var versionText = magic.AsSpan(RingText.Magic.Length);
         if (!versionText.SequenceEqual(RingText.Version))
-            return Fail(IsNewer(versionText) ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
+            return Fail(TextLines.IsVersion(versionText) ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
 
         var id = RingId.TryParse(Field("ring"));
         if (!IsNumber(Field("generation"), out var generation))
@@ -75,9 +75,6 @@ internal ref struct RingTextParser
         }
         return Fail(RingOutcome.HeaderFailure);
     }
-
-    private static bool IsNewer(ReadOnlySpan<char> version) =>
-        version.Length is > 0 and <= 9 && version[0] != '0' && !version.ContainsAnyExceptInRange('0', '9');
 
     /// <summary>A number from 1 without leading zeros.</summary>
     private static bool IsNumber(string? text, out int number) =>

@@ -5,6 +5,10 @@ namespace EdgeKms.KeyRing.RingFile;
 /// <summary>Reads the small text files beside the ring (checkpoint, node token): a magic line, then <c>name value</c> lines.</summary>
 internal static class TextLines
 {
+    /// <summary>True for a version that a later EdgeKms may write: 1 to 9 digits, no leading zero. Anything else is damage.</summary>
+    internal static bool IsVersion(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= 9 && text[0] != '0' && !text.ContainsAnyExceptInRange('0', '9');
+
     /// <summary>The values of exactly these lines in this order; null when the file is anything else.</summary>
     internal static string[]? Read(ReadOnlySpan<byte> file, string magic, params ReadOnlySpan<string> names)
     {

@@ -50,7 +50,7 @@ internal static class PassphraseRun
             number,
             SlotKind.Admin,
             UtcText.Now(time),
-            SlotOutput.Kdf(request.Kdf),
+            NewSlots.Kdf(request.Kdf),
             passphrase,
             credential.RingKey(header)
         );

@@ -32,7 +32,7 @@ internal static class SlotAddRun
     )
     {
         if (request is { Recovery: true, DryRun: false })
-            SlotOutput.RefuseCodeInJson(request.Output, request.NewRecoveryCodeFile);
+            NewRecoveryCode.RefuseInJson(request.Output, request.NewRecoveryCodeFile, "--new-recovery-code-file");
         using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
         using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
         var before = session.Open(credential);
@@ -50,33 +50,19 @@ internal static class SlotAddRun
             number,
             request.Recovery ? SlotKind.Recovery : SlotKind.Admin,
             UtcText.Now(time),
-            request.Recovery ? new SlotKdf.HkdfSha256() : SlotOutput.Kdf(request.Kdf),
+            request.Recovery ? new SlotKdf.HkdfSha256() : NewSlots.Kdf(request.Kdf),
             code?.Secret ?? passphrase!,
             credential.RingKey(header)
         );
-        var changed = Write(session, before, slot, code);
+        var changed = session.Change(
+            before,
+            code,
+            () => session.Files.Writer.WithSlots(before, [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot])
+        );
         var report = SlotOutput.Changed(changed, header.Active.Id.Text, number, null, session.Announce(changed));
         SlotOutput.Print(report, request.Output);
         if (request.Output == OutputFormat.Text)
             code?.Show();
         return 0;
-    }
-
-    private static ChangedRing Write(RingSession session, StoredRing before, Slot slot, NewRecoveryCode? code)
-    {
-        try
-        {
-            code?.Save();
-            return session.Files.Writer.WithSlots(
-                before,
-                [.. before.Ring.Header.Slots.Where(s => s.Kind != SlotKind.Node), slot]
-            );
-        }
-        catch (EdgeKmsException)
-        {
-            if (!session.Files.Store.HasAbove(before.Ring.Header.Generation))
-                code?.Remove();
-            throw;
-        }
     }
 }

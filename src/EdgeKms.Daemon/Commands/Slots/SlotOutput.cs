@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
-using EdgeKms.Contract.Failures;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Ring;
-using EdgeKms.KeyRing.Slots;
 
 namespace EdgeKms.Daemon.Commands.Slots;
 
@@ -76,24 +74,6 @@ internal static class SlotOutput
     }
 
     internal static void Say(string line) => Console.Out.WriteLine(line);
-
-    /// <summary>With JSON on standard output there is no place for a code.</summary>
-    internal static void RefuseCodeInJson(OutputFormat output, string? codeFile)
-    {
-        if (output == OutputFormat.Json && codeFile is null)
-        {
-            throw new CommandException(
-                ExitCode.Usage,
-                "with -o json the recovery code needs a place of its own: it is never part of the JSON",
-                "add --new-recovery-code-file FILE"
-            );
-        }
-    }
-
-    internal static SlotKdf Kdf(string name) =>
-        string.Equals(name, InitCommand.Pbkdf2, StringComparison.Ordinal)
-            ? SlotKdf.DefaultPbkdf2
-            : SlotKdf.DefaultArgon2id;
 
     private static string Would(SlotsReport report) =>
         string.Create(

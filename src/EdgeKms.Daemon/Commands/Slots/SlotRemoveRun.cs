@@ -53,7 +53,7 @@ internal static class SlotRemoveRun
         using var code = KeepsRecovery(header, removed) ? NewRecoveryCode.Create(request.NewRecoveryCodeFile) : null;
         if (code is not null)
             next.Add(SlotKind.Recovery, new SlotKdf.HkdfSha256(), code.Secret);
-        var changed = Write(session, before, ringKey, next.Slots, code);
+        var changed = session.Change(before, code, () => session.Files.Writer.Rekey(before, ringKey, next.Slots));
         var report = SlotOutput.Changed(
             changed,
             header.Active.Id.Text,
@@ -99,7 +99,7 @@ internal static class SlotRemoveRun
             );
         }
         if (KeepsRecovery(header, removed) && !request.DryRun)
-            SlotOutput.RefuseCodeInJson(request.Output, request.NewRecoveryCodeFile);
+            NewRecoveryCode.RefuseInJson(request.Output, request.NewRecoveryCodeFile, "--new-recovery-code-file");
         return removed;
     }
 
@@ -149,27 +149,6 @@ internal static class SlotRemoveRun
         using var stretched = Argon2.Stretch(slot.Kdf, slot.Salt, secret);
         using var ringKey = SlotSeal.TryOpen(header.Id, slot, stretched);
         return ringKey is not null;
-    }
-
-    private static ChangedRing Write(
-        RingSession session,
-        StoredRing before,
-        SecretBytes ringKey,
-        IReadOnlyList<Slot> slots,
-        NewRecoveryCode? code
-    )
-    {
-        try
-        {
-            code?.Save();
-            return session.Files.Writer.Rekey(before, ringKey, slots);
-        }
-        catch (EdgeKmsException)
-        {
-            if (!session.Files.Store.HasAbove(before.Ring.Header.Generation))
-                code?.Remove();
-            throw;
-        }
     }
 
     /// <summary>Slots of the next ring key, numbered after the last one of the old.</summary>
