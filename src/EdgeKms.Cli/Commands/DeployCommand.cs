@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using EdgeKms.Cli.Deploy;
-using EdgeKms.Cli.Pages;
+using EdgeKms.Cli.Handover;
+using EdgeKms.Cli.Status;
 using EdgeKms.Cluster.Deploy;
 using EdgeKms.Cluster.Deploy.Config;
-using EdgeKms.Cluster.Deploy.Files;
+using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
@@ -15,12 +14,12 @@ namespace EdgeKms.Cli.Commands;
 internal sealed class DeployCommand : Command
 {
     private readonly OutputOption _output = new();
+    private readonly ImageOptions _image = new();
 
-    private readonly Option<string> _file = new("--config", "-f")
+    private readonly Option<string?> _file = new("--config", "-f")
     {
-        Description = "The deployment file, aksedge-config.json. (Settings come from /etc/edgekms/edgekms.json.)",
+        Description = "The deployment file, aksedge-config.json; - reads it from standard input.",
         HelpName = "FILE",
-        Required = true,
     };
 
     private readonly Option<string?> _target = new("--target")
@@ -35,107 +34,95 @@ internal sealed class DeployCommand : Command
         HelpName = "VERSION",
     };
 
-    private readonly Option<string> _root = new("--root")
+    private readonly Option<bool> _noStart = new("--no-start")
     {
-        Description = "Deploy into the image that is mounted at DIR instead of this machine.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "/",
+        Description = "Write the files, but start and restart no unit. The provider has to answer already.",
     };
+
+    private readonly TimeoutOption _timeout = new("How long the provider may take to answer.", "30s");
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
         Description = "Show each file with its difference, change nothing.",
     };
 
+    private readonly Option<bool> _show = new("--show") { Description = "Show what was deployed, change nothing." };
+
     private readonly Session _session;
 
     public DeployCommand(Session session)
-        : base("deploy", "Give a single-node k3s or kubeadm cluster the KMS provider, from a deployment file.")
+        : base("deploy", "Give a single-node cluster the KMS provider, from a deployment file.")
     {
         _session = session;
-        _target.AcceptOnlyFromAmong("k3s", "kubeadm");
+        _target.AcceptOnlyFromAmong([.. TargetName.All]);
         _version.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && ProductVersion.TryParse(text) is null)
                 result.AddError("--product-version takes four numbers, such as 1.12.269.0");
         });
-        foreach (var option in new Option[] { _file, _target, _version, _root, _dryRun, _output })
+        foreach (var option in new Option[] { _file, _target, _version, _image.Root, _image.Settings })
             Options.Add(option);
-        SetAction(Run);
+        foreach (var option in new Option[] { _noStart, _timeout, _dryRun, _show, _output })
+            Options.Add(option);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_file) is null && !result.GetValue(_show))
+                result.AddError("Option '--config' is required.");
+        });
+        SetAction(RunAsync);
     }
 
-    private int Run(ParseResult parsed)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var settings = _session.Settings.Read(parsed);
-        var root = Path.GetFullPath(parsed.GetRequiredValue(_root));
-        if (!Directory.Exists(root))
-            throw new CommandException(
-                ExitCode.Usage,
-                $"{root} is not a directory",
-                "name the root of the mounted image"
-            );
+        var image = _image.Read(parsed, _session);
+        var printed = new DeployOutput(_session, parsed.GetValue(_output));
+        if (parsed.GetValue(_show))
+            return printed.Show(DeploymentRecord.Read(image.Root));
         var dryRun = parsed.GetValue(_dryRun);
-        var isText = parsed.GetValue(_output) == OutputFormat.Text;
-        var deployment = new Deployment(settings, new ImageRoot(root), isText ? Step : static _ => { });
-        var result = deployment.Run(
-            DeploymentFile.Read(parsed.GetRequiredValue(_file)),
-            parsed.GetValue(_target) switch
-            {
-                "k3s" => DeploymentTarget.K3s,
-                "kubeadm" => DeploymentTarget.Kubeadm,
-                _ => null,
-            },
-            parsed.GetValue(_version) is { } version ? ProductVersion.TryParse(version)! : ProductVersion.Installed,
-            dryRun
+        var config = DeploymentFile.Read(parsed.GetRequiredValue(_file)!);
+        var units = ServiceManager.IsRunning && !parsed.GetValue(_noStart) ? new ServiceManager(_session.Time) : null;
+        var provider = new ProviderWait(image.Unit.Settings.KmsSocket, _timeout.Of(parsed), _session.Time);
+        var deployment = new Deployment(
+            image.Unit,
+            image.Root,
+            new Activation(image.Root, units, provider, printed.Step),
+            () => NeedRingAsync(image, printed, cancellation),
+            printed.Step
         );
-        if (isText)
-            Print(result, dryRun);
-        else
-            PrintJson(result, dryRun);
+        var result = await deployment.RunAsync(
+            config,
+            TargetName.Parse(parsed.GetValue(_target)),
+            parsed.GetValue(_version) is { } version ? ProductVersion.TryParse(version)! : ProductVersion.Installed,
+            dryRun,
+            cancellation
+        );
+        printed.Write(result, dryRun);
         return 0;
     }
 
-    /// <summary>As the published product writes its console: <c>[MM/dd/yyyy HH:mm:ss] text</c>.</summary>
-    private void Step(string text) =>
-        _session.Terminal.Output.WriteLine(
-            $"[{_session.Time.GetLocalNow().ToString("MM/dd/yyyy HH:mm:ss", CultureInfo.InvariantCulture)}] {Printable.Text(text)}"
-        );
-
-    private void Print(DeploymentResult result, bool dryRun)
+    /// <summary>
+    /// A cluster that is pointed to a provider without keys does not start: on a terminal the ring is made now.
+    /// </summary>
+    private async Task NeedRingAsync(Image image, DeployOutput printed, CancellationToken cancellation)
     {
-        var output = _session.Terminal.Output;
-        if (dryRun)
+        var report = await StatusSource.AskAsync(
+            image.Unit.Settings.AdminSocket,
+            _session.Daemon,
+            image.Unit.Arguments,
+            _session.Time,
+            cancellation
+        );
+        if (!string.Equals(report.State, "absent", StringComparison.Ordinal))
+            return;
+        if (Console.IsInputRedirected || !printed.IsText)
         {
-            foreach (var line in result.Files.SelectMany(FileDiff.Of))
-                output.WriteLine(Printable.Text(line));
-            output.WriteLine("nothing was changed (--dry-run)");
-            return;
+            throw new CommandException(
+                ExitCode.NoRing,
+                "there is no key ring, and a cluster doesn't start with a provider that has none",
+                "run \"edgekms init\" first: it asks for the administrator passphrase"
+            );
         }
-        Step(result.Next.Count == 0 ? "Nothing was to be done" : "Files are in place");
-        if (result.Next.Count == 0)
-            return;
-        output.WriteLine("next: make the key ring if there is none (edgekms init), then");
-        foreach (var command in result.Next)
-            output.WriteLine($"  {command}");
-    }
-
-    private void PrintJson(DeploymentResult result, bool dryRun)
-    {
-        var report = new DeployReport(
-            result.Kms,
-            result.Target,
-            result.Reason,
-            [
-                .. result.Files.Select(f => new DeployedFile(
-                    f.Path,
-                    f.IsDone ? "unchanged"
-                        : f.Before is null ? "new"
-                        : "changed"
-                )),
-            ],
-            result.Next,
-            dryRun
-        );
-        _session.Terminal.Output.WriteLine(JsonSerializer.Serialize(report, DeployJson.Default.DeployReport));
+        printed.Step("Making the key ring");
+        await DaemonProcess.RunAsync(_session.Daemon.Path(), ["init", .. image.Unit.Arguments], cancellation);
     }
 }

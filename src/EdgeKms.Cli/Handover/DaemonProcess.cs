@@ -46,14 +46,30 @@ internal static class DaemonProcess
         }
     }
 
-    private static Process Start(string path, IEnumerable<string> arguments)
+    /// <summary>Runs it to its end on our own terminal, for a command that asks for a passphrase.</summary>
+    /// <exception cref="SilentExitException">It failed, and has said why.</exception>
+    /// <exception cref="CommandException">Exit code 8: it can't be started.</exception>
+    public static async Task RunAsync(string path, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(path, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
+        using var child = Start(new ProcessStartInfo(path, arguments) { UseShellExecute = false });
+        // Not killed on Ctrl-C: the terminal has told it too, and it puts the terminal's echo back.
+        await child.WaitForExitAsync(cancellation);
+        if (child.ExitCode != 0)
+            throw new SilentExitException(child.ExitCode);
+    }
+
+    private static Process Start(string path, IEnumerable<string> arguments) =>
+        Start(
+            new ProcessStartInfo(path, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        );
+
+    private static Process Start(ProcessStartInfo start)
+    {
         try
         {
 #pragma warning disable RS0030 // The one place of edgekms that starts a process: a fixed program, found by DaemonProgram.
@@ -64,7 +80,7 @@ internal static class DaemonProcess
         {
             throw new CommandException(
                 ExitCode.Io,
-                $"{path} can't be started: {e.Message}",
+                $"{start.FileName} can't be started: {e.Message}",
                 "check that it is a program for this machine and that you may run it",
                 e
             );

@@ -9,15 +9,15 @@ namespace EdgeKms.Cluster.Deploy;
 /// afterwards, because a cluster that is switched off in place can't read its Secrets (aks-edge-kms.md P8).
 /// </summary>
 /// <param name="Kms">On or off.</param>
-/// <param name="Target"><c>k3s</c> or <c>kubeadm</c>.</param>
+/// <param name="Target"><c>k3s</c>, <c>kubeadm</c> or <c>local</c>.</param>
 /// <param name="ProductVersion">The version that the choice was made for.</param>
-internal sealed record DeploymentRecord(bool Kms, string Target, string ProductVersion)
+public sealed record DeploymentRecord(bool Kms, string Target, string ProductVersion)
 {
     internal const string Path = "/etc/edgekms/deployment.json";
 
     /// <summary>The record; null where nothing was deployed.</summary>
     /// <exception cref="CommandException">Exit code 7: it is damaged.</exception>
-    internal static DeploymentRecord? Read(ImageRoot root)
+    public static DeploymentRecord? Read(ImageRoot root)
     {
         if (root.Read(Path) is not { } bytes)
             return null;

@@ -5,4 +5,7 @@ public enum DeploymentTarget
 {
     K3s,
     Kubeadm,
+
+    /// <summary>etcd and kube-apiserver under <c>edgekms up</c>.</summary>
+    Local,
 }

@@ -8,4 +8,7 @@ public enum KmsChoice
 
     /// <summary>The file asks for what can't be: nothing is deployed.</summary>
     Refused,
+
+    /// <summary>The file says nothing and the cluster is there already: it stays as it is.</summary>
+    Undecided,
 }

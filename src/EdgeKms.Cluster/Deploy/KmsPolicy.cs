@@ -4,11 +4,11 @@ namespace EdgeKms.Cluster.Deploy;
 
 /// <summary>
 /// When a deployment gets the KMS provider (aks-edge-kms.md 1.1 P6 and P7, 1.3, 1.5): a pure function of the product
-/// version and the deployment file. Somebody else acts.
+/// version, the deployment file and whether the cluster is new. Somebody else acts.
 /// </summary>
 public static class KmsPolicy
 {
-    public static KmsDecision Decide(Version product, DeploymentConfig config)
+    public static KmsDecision Decide(Version product, DeploymentConfig config, bool isNewCluster)
     {
         if (product < ProductVersion.First)
         {
@@ -24,6 +24,8 @@ public static class KmsPolicy
             return new(KmsChoice.Off, "Init.KmsPlugin.Enable is false");
         if (config.KmsEnable is null && product < ProductVersion.OnByDefault)
             return new(KmsChoice.Off, $"Init.KmsPlugin.Enable is not set, and {product} has it off by default");
+        if (config.KmsEnable is null && !isNewCluster)
+            return new(KmsChoice.Undecided, "Init.KmsPlugin.Enable is not set, and the default is for new clusters");
         if (SeveralNodes(config) is { } several)
         {
             return new(

@@ -53,15 +53,18 @@ public sealed class SettingOptions
             option.Hidden = false;
     }
 
+    /// <summary>Hides <c>--config</c> from the help of a command that has another file of that name.</summary>
+    public void HideFile() => _config.Hidden = true;
+
     /// <summary>The settings in force for this command line.</summary>
     /// <exception cref="Failures.CommandException">Exit code 2: the file is wrong.</exception>
-    public EdgeKmsSettings Read(ParseResult command)
+    public EdgeKmsSettings Read(ParseResult command) => Read(command, FileOf(command));
+
+    /// <summary>The same with a file that another option names; null is none.</summary>
+    /// <exception cref="Failures.CommandException">Exit code 2: the file is wrong.</exception>
+    public EdgeKmsSettings Read(ParseResult command, string? path)
     {
-        var named = command.GetValue(_config);
-        var file =
-            named is not null ? SettingsFile.Read(named)
-            : File.Exists(SettingTable.DefaultFile) ? SettingsFile.Read(SettingTable.DefaultFile)
-            : new Dictionary<string, string>(StringComparer.Ordinal);
+        var file = path is null ? new Dictionary<string, string>(StringComparer.Ordinal) : SettingsFile.Read(path);
         var flags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (setting, option) in _options)
         {
@@ -88,7 +91,7 @@ public sealed class SettingOptions
         return given;
     }
 
-    /// <summary>The file that <see cref="Read"/> takes, or null where there is none.</summary>
+    /// <summary>The file that <see cref="Read(ParseResult)"/> takes, or null where there is none.</summary>
     public string? FileOf(ParseResult command) =>
         command.GetValue(_config) ?? (File.Exists(SettingTable.DefaultFile) ? SettingTable.DefaultFile : null);
 

@@ -47,10 +47,26 @@ public class KmsPolicyTests
     {
         var config = new DeploymentConfig("file", enable, 1, type, machines, nodes, joins);
 
-        var decision = KmsPolicy.Decide(ProductVersion.TryParse(version)!, config);
+        var decision = KmsPolicy.Decide(ProductVersion.TryParse(version)!, config, isNewCluster: true);
 
         Assert.Equal(expected, decision.Choice);
         Assert.Equal(expected == KmsChoice.Refused, decision.Hint is not null);
+    }
+
+    [Theory]
+    [InlineData("1.12.269.0", null, KmsChoice.Undecided)]
+    [InlineData("1.12.269.0", true, KmsChoice.On)]
+    [InlineData("1.12.269.0", false, KmsChoice.Off)]
+    [InlineData("1.11.247.0", null, KmsChoice.Off)]
+    public void Decide_OfAnExistingCluster_LeavesItWithoutAnExplicitChoice(
+        string version,
+        bool? enable,
+        KmsChoice expected
+    )
+    {
+        var config = new DeploymentConfig("file", enable, 1, Single, 1, 1, false);
+
+        Assert.Equal(expected, KmsPolicy.Decide(ProductVersion.TryParse(version)!, config, isNewCluster: false).Choice);
     }
 
     [Theory]

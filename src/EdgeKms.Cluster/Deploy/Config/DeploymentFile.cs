@@ -14,17 +14,20 @@ public static class DeploymentFile
 
     private static readonly string[] NodeNames = ["LinuxNode", "WindowsNode"];
 
-    /// <summary>Reads a file of at most 1 MiB.</summary>
+    /// <summary>Reads a file of at most 1 MiB; <c>-</c> is standard input, for a JSON string: an argument would show what it holds.</summary>
     /// <exception cref="CommandException">Exit code 2: not readable, or as <see cref="Parse"/>.</exception>
     public static DeploymentConfig Read(string path)
     {
-        // One byte more than allowed is read, whatever length the file system tells: a device tells 0.
-        var bytes = new byte[ConfigJson.MaxBytes + 1];
-        int length;
+        var isInput = string.Equals(path, "-", StringComparison.Ordinal);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            using Stream file = isInput
+                ? Console.OpenStandardInput()
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            // One byte more than allowed is read, whatever length the file system tells: a device tells 0.
+            var bytes = new byte[ConfigJson.MaxBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return Parse(bytes.AsSpan(0, length), isInput ? "standard input" : path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -35,7 +38,6 @@ public static class DeploymentFile
                 e
             );
         }
-        return Parse(bytes.AsSpan(0, length), path);
     }
 
     /// <summary>Reads a JSON string, as <c>-JsonConfigString</c> takes one.</summary>

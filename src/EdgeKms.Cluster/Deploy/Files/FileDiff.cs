@@ -14,9 +14,13 @@ public static class FileDiff
         if (change.IsDone)
             return [];
         var before = change.Before is null ? "" : Encoding.UTF8.GetString(change.Before);
-        var model = InlineDiffBuilder.Diff(before, Encoding.UTF8.GetString(change.After), ignoreWhiteSpace: false);
-        var lines = model.Lines;
-        var shown = new List<string> { $"--- {(change.Before is null ? "(new)" : change.Path)}", $"+++ {change.Path}" };
+        var after = change.After is null ? "" : Encoding.UTF8.GetString(change.After);
+        var lines = InlineDiffBuilder.Diff(before, after, ignoreWhiteSpace: false).Lines;
+        var shown = new List<string>
+        {
+            $"--- {(change.Before is null ? "(new)" : change.Path)}",
+            $"+++ {(change.After is null ? "(removed)" : change.Path)}",
+        };
         var last = -1;
         for (var i = 0; i < lines.Count; i++)
         {

@@ -8,24 +8,26 @@ namespace EdgeKms.Cluster.Deploy.Files;
 /// </summary>
 public sealed class FileTransaction(ImageRoot root)
 {
-    private readonly List<FileChange> _written = [];
+    private const UnixFileMode SafeMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly List<(FileChange Change, UnixFileMode Mode)> _written = [];
     private readonly List<string> _made = [];
 
-    /// <summary>Writes a file and makes it durable.</summary>
+    /// <summary>Writes or removes a file and makes that durable.</summary>
     /// <exception cref="CommandException">Exit code 8 or 9; nothing of this file was changed.</exception>
     public void Write(FileChange change)
     {
         var file = root.Resolve(change.Path);
-        var temporary = Path.Combine(Path.GetDirectoryName(file)!, ".edgekms-new-" + Path.GetFileName(file));
         try
         {
+            var mode = File.Exists(file) ? File.GetUnixFileMode(file) : change.Mode ?? SafeMode;
             MakeDirectory(Path.GetDirectoryName(file)!);
-            Put(temporary, file, change.After, change.Mode);
-            _written.Add(change);
+            // Noted first: a write that fails at its last step has changed something.
+            _written.Add((change, mode));
+            Put(file, change.After, change.Mode ?? mode);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
             throw new CommandException(
                 e is UnauthorizedAccessException ? ExitCode.Permission : ExitCode.Io,
                 $"{file} can't be written: {e.Message}",
@@ -42,15 +44,13 @@ public sealed class FileTransaction(ImageRoot root)
     public IReadOnlyList<string> RollBack()
     {
         var left = new List<string>();
-        foreach (var change in Enumerable.Reverse(_written))
+        foreach (var (change, mode) in Enumerable.Reverse(_written))
         {
             var file = root.Resolve(change.Path);
             try
             {
-                if (change.Before is null)
-                    File.Delete(file);
-                else
-                    Put(file + ".edgekms-old", file, change.Before, change.Mode);
+                if (!IsAsBefore(file, change.Before))
+                    Put(file, change.Before, mode);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -65,23 +65,47 @@ public sealed class FileTransaction(ImageRoot root)
         return left;
     }
 
-    private static void Put(string temporary, string file, byte[] bytes, UnixFileMode mode)
+    private static bool IsAsBefore(string file, byte[]? before) =>
+        before is null
+            ? !File.Exists(file)
+            : File.Exists(file) && before.AsSpan().SequenceEqual(File.ReadAllBytes(file));
+
+    private static void Put(string file, byte[]? bytes, UnixFileMode mode)
     {
-        File.Delete(temporary); // a killed process may have left one
-        var options = new FileStreamOptions
+        if (bytes is null)
+            File.Delete(file);
+        else
+            Replace(file, bytes, mode);
+        DirectorySync.Flush(Path.GetDirectoryName(file)!);
+    }
+
+    private static void Replace(string file, byte[] bytes, UnixFileMode mode)
+    {
+        // The leading dot: the kubelet would take any other name in its directory for a second manifest.
+        var temporary = Path.Combine(Path.GetDirectoryName(file)!, ".edgekms-new-" + Path.GetFileName(file));
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = mode,
-            BufferSize = 0,
-        };
-        using (var stream = new FileStream(temporary, options))
-        {
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            File.Delete(temporary); // a killed process may have left one
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = mode,
+                BufferSize = 0,
+            };
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+            File.SetUnixFileMode(temporary, mode); // the umask may have taken bits away
+            File.Move(temporary, file, overwrite: true);
         }
-        File.SetUnixFileMode(temporary, mode); // the umask may have taken bits away
-        File.Move(temporary, file, overwrite: true);
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
     }
 
     private void MakeDirectory(string directory)

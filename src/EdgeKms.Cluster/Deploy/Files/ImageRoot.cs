@@ -64,6 +64,8 @@ public sealed class ImageRoot(string root)
 
     public bool DirectoryExists(string path) => Directory.Exists(Resolve(path));
 
+    public bool FileExists(string path) => File.Exists(Resolve(path));
+
     /// <summary>Names of the files in a directory, in the order of their bytes; none where there is no directory.</summary>
     public IReadOnlyList<string> List(string path) =>
         DirectoryExists(path)

@@ -1,7 +1,7 @@
 using System.Text;
 using EdgeKms.Cluster.Deploy.Files;
+using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Contract.Failures;
-using EdgeKms.Contract.Settings;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -19,7 +19,7 @@ internal static class K3sTarget
     private const string Folder = "/etc/rancher/k3s/config.yaml.d";
     private const string List = "kube-apiserver-arg";
 
-    internal static DeploymentPlan Plan(ImageRoot root, EdgeKmsSettings settings)
+    internal static DeploymentPlan Plan(ImageRoot root, ProviderUnit unit)
     {
         Refuse(root);
         var text = $"""
@@ -30,8 +30,11 @@ internal static class K3sTarget
 
             """;
         return new DeploymentPlan(
-            [.. SharedFiles.Of(root, settings, "k3s"), SharedFiles.Change(root, DropIn, text, SharedFiles.Private)],
-            ["systemctl daemon-reload", "systemctl restart edgekmsd", "systemctl restart k3s"]
+            [.. SharedFiles.Of(root, unit.Settings), .. SharedFiles.Units(root, unit, "k3s")],
+            [SharedFiles.Change(root, DropIn, text, SharedFiles.Private)],
+            ProviderUnit: true,
+            "k3s",
+            []
         );
     }
 

@@ -1,5 +1,5 @@
 using EdgeKms.Cluster.Deploy.Files;
-using EdgeKms.Contract.Settings;
+using EdgeKms.Cluster.Deploy.Units;
 
 namespace EdgeKms.Cluster.Deploy.Targets;
 
@@ -16,37 +16,30 @@ internal static class KubeadmTarget
 
     internal const string Patch = "/etc/edgekms/kubeadm-patches/kube-apiserver0edgekms+json.json";
 
-    internal static DeploymentPlan Plan(ImageRoot root, EdgeKmsSettings settings)
+    internal static DeploymentPlan Plan(ImageRoot root, ProviderUnit unit)
     {
-        var socketDirectory = Path.GetDirectoryName(settings.KmsSocket)!;
-        List<FileChange> changes =
+        var socketDirectory = Path.GetDirectoryName(unit.Settings.KmsSocket)!;
+        List<FileChange> provider =
         [
-            .. SharedFiles.Of(root, settings, "kubelet"),
+            .. SharedFiles.Of(root, unit.Settings),
+            .. SharedFiles.Units(root, unit, "kubelet"),
             SharedFiles.Change(root, Patch, PatchText(socketDirectory), SharedFiles.Private),
         ];
+        var patches = Path.GetDirectoryName(Patch);
         if (root.Read(Manifest) is not { } manifest)
-        {
-            return new DeploymentPlan(
-                changes,
-                [
-                    "systemctl daemon-reload",
-                    "systemctl restart edgekmsd",
-                    $"kubeadm init --patches {Path.GetDirectoryName(Patch)}",
-                ]
-            );
-        }
+            return new DeploymentPlan(provider, [], ProviderUnit: true, null, [$"kubeadm init --patches {patches}"]);
         var edited = StaticPodManifest.Edit(manifest, Manifest, socketDirectory);
+        List<FileChange> cluster = [];
         if (!edited.AsSpan().SequenceEqual(manifest))
-            changes.Add(new FileChange(ManifestBefore, root.Read(ManifestBefore), manifest, SharedFiles.Private));
-        // Last: the kubelet restarts the API server as soon as it changes.
-        changes.Add(new FileChange(Manifest, manifest, edited, SharedFiles.Private));
+            cluster.Add(new FileChange(ManifestBefore, root.Read(ManifestBefore), manifest, SharedFiles.Private));
+        // Last: the kubelet restarts the API server as soon as it changes. The mode stays as kubeadm made it.
+        cluster.Add(new FileChange(Manifest, manifest, edited, Mode: null));
         return new DeploymentPlan(
-            changes,
-            [
-                "systemctl daemon-reload",
-                "systemctl restart edgekmsd",
-                $"kubeadm upgrade apply --patches {Path.GetDirectoryName(Patch)}   # at each later upgrade",
-            ]
+            provider,
+            cluster,
+            ProviderUnit: true,
+            null,
+            [$"kubeadm upgrade apply --patches {patches}   # at each later upgrade, which writes the manifest anew"]
         );
     }
 
@@ -55,9 +48,9 @@ internal static class KubeadmTarget
             [
               { "op": "add", "path": "/spec/containers/0/command/-", "value": "--encryption-provider-config={{SharedFiles.EncryptionConfig}}" },
               { "op": "add", "path": "/spec/containers/0/command/-", "value": "--encryption-provider-config-automatic-reload=true" },
-              { "op": "add", "path": "/spec/containers/0/volumeMounts/-", "value": { "name": "edgekms-config", "mountPath": "{{SharedFiles.EncryptionConfig}}", "readOnly": true } },
+              { "op": "add", "path": "/spec/containers/0/volumeMounts/-", "value": { "name": "edgekms-config", "mountPath": "{{SharedFiles.Directory}}", "readOnly": true } },
               { "op": "add", "path": "/spec/containers/0/volumeMounts/-", "value": { "name": "edgekms-socket", "mountPath": "{{socketDirectory}}" } },
-              { "op": "add", "path": "/spec/volumes/-", "value": { "name": "edgekms-config", "hostPath": { "path": "{{SharedFiles.EncryptionConfig}}", "type": "File" } } },
+              { "op": "add", "path": "/spec/volumes/-", "value": { "name": "edgekms-config", "hostPath": { "path": "{{SharedFiles.Directory}}", "type": "Directory" } } },
               { "op": "add", "path": "/spec/volumes/-", "value": { "name": "edgekms-socket", "hostPath": { "path": "{{socketDirectory}}", "type": "DirectoryOrCreate" } } }
             ]
 

@@ -1,21 +1,41 @@
 using System.Text;
 using EdgeKms.Cluster.Deploy.Files;
+using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Contract.Settings;
+using YamlDotNet.RepresentationModel;
 
 namespace EdgeKms.Cluster.Deploy.Targets;
 
-/// <summary>Files that every target has.</summary>
+/// <summary>Files that several targets have.</summary>
 internal static class SharedFiles
 {
-    internal const string EncryptionConfig = "/etc/edgekms/encryption-config.yaml";
+    internal const string Directory = "/etc/edgekms";
+
+    internal const string EncryptionConfig = Directory + "/encryption-config.yaml";
 
     internal const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     internal const UnixFileMode Public = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    internal static IEnumerable<FileChange> Of(ImageRoot root, EdgeKmsSettings settings, string waitingUnit)
+    /// <summary>The API server's configuration. One that names our provider is kept: a migration may have changed it.</summary>
+    /// <exception cref="Contract.Failures.CommandException">Exit code 3: there is one that doesn't.</exception>
+    internal static IEnumerable<FileChange> Of(ImageRoot root, EdgeKmsSettings settings)
     {
+        var endpoint = SocketEndpoint.Of(settings.KmsSocket);
+        if (root.Read(EncryptionConfig) is { } before)
+        {
+            var texts = new YamlText(before, EncryptionConfig).Root.AllNodes.OfType<YamlScalarNode>().ToList();
+            if (!Has(texts, endpoint) || !Has(texts, settings.ProviderName))
+            {
+                throw YamlText.Refused(
+                    $"{EncryptionConfig} doesn't name the provider {settings.ProviderName} at {endpoint}",
+                    "objects may depend on what it names: move its providers, or correct edgekms.json"
+                );
+            }
+            yield return new FileChange(EncryptionConfig, before, before, Private);
+            yield break;
+        }
         var encryption = new EncryptionConfiguration(
             settings.ProviderName,
             settings.KmsSocket,
@@ -24,8 +44,15 @@ internal static class SharedFiles
             IdentityPlace.Last
         );
         yield return Change(root, EncryptionConfig, encryption.Yaml(), Private);
-        yield return Change(root, SystemdUnits.ServicePath, SystemdUnits.Service, Public);
-        yield return Change(root, SystemdUnits.DropInPath(waitingUnit), SystemdUnits.DropIn, Public);
+    }
+
+    private static bool Has(List<YamlScalarNode> texts, string value) =>
+        texts.Exists(t => string.Equals(t.Value, value, StringComparison.Ordinal));
+
+    internal static IEnumerable<FileChange> Units(ImageRoot root, ProviderUnit unit, string waitingUnit)
+    {
+        yield return Change(root, ProviderUnit.Path, unit.Text(), Public);
+        yield return Change(root, WaitingUnit.Path(waitingUnit), WaitingUnit.Text, Public);
     }
 
     internal static FileChange Change(ImageRoot root, string path, string text, UnixFileMode mode) =>

@@ -2,7 +2,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace EdgeKms.Cluster.Deploy.Targets;
 
-/// <summary>Gives the static pod of kube-apiserver its flags, and the volumes that hold configuration and socket.</summary>
+/// <summary>
+/// Gives the static pod of kube-apiserver its flags, and the volumes that hold configuration and socket. Directories are
+/// mounted and not the files in them: a pod goes on seeing the file that was mounted, also when another has its name, so
+/// that neither a changed configuration nor a new socket would reach it.
+/// </summary>
 internal static class StaticPodManifest
 {
     private const string Config = "--encryption-provider-config=";
@@ -19,10 +23,7 @@ internal static class StaticPodManifest
         AddNamed(
             yaml,
             () => yaml.Get<YamlSequenceNode>(ApiServer(yaml), "volumeMounts"),
-            (
-                ConfigVolume,
-                [$"- mountPath: {SharedFiles.EncryptionConfig}", $"  name: {ConfigVolume}", "  readOnly: true"]
-            ),
+            (ConfigVolume, [$"- mountPath: {SharedFiles.Directory}", $"  name: {ConfigVolume}", "  readOnly: true"]),
             (SocketVolume, [$"- mountPath: {socketDirectory}", $"  name: {SocketVolume}"])
         );
         AddNamed(
@@ -30,12 +31,7 @@ internal static class StaticPodManifest
             () => yaml.Get<YamlSequenceNode>(Spec(yaml), "volumes"),
             (
                 ConfigVolume,
-                [
-                    "- hostPath:",
-                    $"    path: {SharedFiles.EncryptionConfig}",
-                    "    type: File",
-                    $"  name: {ConfigVolume}",
-                ]
+                ["- hostPath:", $"    path: {SharedFiles.Directory}", "    type: Directory", $"  name: {ConfigVolume}"]
             ),
             (
                 SocketVolume,
