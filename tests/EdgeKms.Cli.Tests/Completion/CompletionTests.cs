@@ -106,6 +106,7 @@ public class CompletionTests
                 "completion",
                 "config",
                 "conformance",
+                "deploy",
                 "doctor",
                 "encryption-config",
                 "init",
