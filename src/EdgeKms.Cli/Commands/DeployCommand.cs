@@ -80,7 +80,7 @@ internal sealed class DeployCommand : Command
             return printed.Show(DeploymentRecord.Read(image.Root));
         var dryRun = parsed.GetValue(_dryRun);
         var config = DeploymentFile.Read(parsed.GetRequiredValue(_file)!);
-        var units = ServiceManager.IsRunning && !parsed.GetValue(_noStart) ? new ServiceManager(_session.Time) : null;
+        var units = Systemd.IsRunning && !parsed.GetValue(_noStart) ? new Systemd(_session.Time) : null;
         var provider = new ProviderWait(image.Unit.Settings.KmsSocket, _timeout.Of(parsed), _session.Time);
         var deployment = new Deployment(
             image.Unit,

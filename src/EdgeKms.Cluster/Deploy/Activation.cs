@@ -13,7 +13,7 @@ namespace EdgeKms.Cluster.Deploy;
 /// <param name="units">systemd; null leaves starting to the person.</param>
 /// <param name="provider">Waits for the provider.</param>
 /// <param name="step">Gets each step in words.</param>
-public sealed class Activation(ImageRoot root, ServiceManager? units, ProviderWait provider, Action<string> step)
+public sealed class Activation(ImageRoot root, Systemd? units, ProviderWait provider, Action<string> step)
 {
     private static readonly string[] s_reload = ["daemon-reload"];
 

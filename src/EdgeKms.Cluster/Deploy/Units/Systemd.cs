@@ -5,7 +5,7 @@ namespace EdgeKms.Cluster.Deploy.Units;
 
 /// <summary>systemd, through <c>systemctl</c>.</summary>
 /// <param name="time">Measures the limit of 120 s for each call.</param>
-public sealed class ServiceManager(TimeProvider time)
+public sealed class Systemd(TimeProvider time)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
