@@ -31,6 +31,11 @@ public sealed record EncryptionConfiguration(
     {
         var yaml = new StringBuilder();
         void Line(string text) => yaml.Append(text).Append('\n');
+        void Provider(ProviderText provider)
+        {
+            foreach (var line in provider.Lines)
+                Line("      " + line);
+        }
 
         Line("# kube-apiserver --encryption-provider-config=FILE --encryption-provider-config-automatic-reload=true");
         Line($"apiVersion: {ApiVersion}");
@@ -41,27 +46,10 @@ public sealed record EncryptionConfiguration(
             Line($"      - \"{resource}\"");
         Line("    providers:");
         if (Identity == IdentityPlace.First)
-        {
-            Line(
-                "      # First: everything that is written is stored in the clear. Only on the way out of encryption."
-            );
-            Line("      - identity: {}");
-        }
-        Line("      - kms:");
-        Line("          # Not v1: that is what kube-apiserver takes when this line is missing.");
-        Line("          apiVersion: v2");
-        Line("          # Stored with every object; it can't be changed later.");
-        Line($"          name: \"{ProviderName}\"");
-        Line($"          endpoint: \"{SocketEndpoint.Of(SocketPath)}\"");
-        Line($"          timeout: {DurationText.Format(Timeout)}");
+            Provider(ProviderText.Identity(isFirst: true));
+        Provider(ProviderText.Kms(ProviderName, SocketPath, Timeout));
         if (Identity == IdentityPlace.Last)
-        {
-            Line(
-                "      # Last: objects that were stored before encryption stay readable, nothing new is stored in the clear."
-            );
-            Line("      # Take it out (--identity none) once every object is encrypted.");
-            Line("      - identity: {}");
-        }
+            Provider(ProviderText.Identity(isFirst: false));
         return yaml.ToString();
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeKms.Cluster.Deploy.Files;
 using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Settings;
 using YamlDotNet.RepresentationModel;
 

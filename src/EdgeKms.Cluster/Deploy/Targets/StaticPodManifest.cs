@@ -1,3 +1,4 @@
+using EdgeKms.Cluster.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace EdgeKms.Cluster.Deploy.Targets;

@@ -4,7 +4,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace EdgeKms.Cluster.Deploy.Targets;
+namespace EdgeKms.Cluster.Files;
 
 /// <summary>
 /// A YAML document that is edited as text, so that comments, order and quotation stay: the parser says where things are,
@@ -50,6 +50,17 @@ internal sealed class YamlText
         Root = Parse(string.Join('\n', _lines));
     }
 
+    /// <summary>Lines by their numbers, from 1, both included.</summary>
+    internal IReadOnlyList<string> Lines(int first, int last) => _lines[(first - 1)..last];
+
+    /// <summary>Puts lines in the place of others. The numbers of those after them change.</summary>
+    internal void Replace(int first, int last, IEnumerable<string> lines)
+    {
+        _lines.RemoveRange(first - 1, last - first + 1);
+        _lines.InsertRange(first - 1, lines);
+        Root = Parse(string.Join('\n', _lines));
+    }
+
     /// <summary>A member of a mapping, of this type.</summary>
     /// <exception cref="CommandException">Exit code 3: there is none.</exception>
     internal T Get<T>(YamlMappingNode map, string key)
@@ -58,14 +69,14 @@ internal sealed class YamlText
             ? node
             : throw Refused(
                 $"{Path}: line {map.Start.Line}: {key} is missing",
-                "this is not the manifest that kubeadm writes: name the API server's own"
+                "this is not the file that it should be"
             );
 
     internal static CommandException Refused(string what, string hint, Exception? inner = null) =>
         new(ExitCode.Refused, what, hint, inner);
 
     /// <summary>The number of the last line that holds something of a node; from 1.</summary>
-    private int LastLine(YamlNode node)
+    internal int LastLine(YamlNode node)
     {
         var last = node.AllNodes.OfType<YamlScalarNode>().Max(n => n.End.Line);
         // A plain text may end at the beginning of the line after it.
@@ -85,7 +96,7 @@ internal sealed class YamlText
             stream.Load(new StringReader(text));
             return stream.Documents is [{ RootNode: YamlMappingNode root }]
                 ? root
-                : throw Refused($"{Path} is not one YAML object", "name the API server's own manifest");
+                : throw Refused($"{Path} is not one YAML object", "name the right file");
         }
         catch (YamlException e)
         {

@@ -1,0 +1,210 @@
+using EdgeKms.Cluster.ApiServer;
+using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Contract.Failures;
+
+namespace EdgeKms.Cluster.Migrate;
+
+/// <summary>
+/// Moves a living cluster from one provider to another: new provider first, wait, store every object anew, prove it in the
+/// datastore, old provider out, wait. Where it stops, everything stays readable; the same command goes on, and
+/// <see cref="AbortAsync"/> leads back in the same way.
+/// </summary>
+/// <param name="file">The API server's configuration.</param>
+/// <param name="cluster">What is asked and read.</param>
+/// <param name="step">Gets each step in words.</param>
+/// <param name="progress">Gets the counts of a rewrite, with its resource.</param>
+public sealed class Migration(
+    ConfigurationFile file,
+    MigratedCluster cluster,
+    Action<string> step,
+    Action<ApiResource, RewriteCount> progress
+)
+{
+    private const int Parallel = 8;
+
+    /// <summary>The configurations that it would go through, and what it starts from.</summary>
+    /// <exception cref="CommandException">Exit code 3: another migration is under way, or the file has been changed.</exception>
+    public MigrationPlan Plan(MigrationGoal goal, ProviderText target)
+    {
+        var current = file.Read();
+        if (file.Journal() is not { } journal)
+            return Make(current, goal, target);
+        if (
+            journal.Goal with
+            {
+                From = goal.From ?? journal.Goal.From,
+            } != goal with { From = goal.From ?? journal.Goal.From }
+        )
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"a migration to {Name(journal.Goal)} is under way",
+                "finish it with the same command, or take it back with \"edgekms migrate --abort\""
+            );
+        }
+        if (journal.IsGoingBack)
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                "the migration is being taken back",
+                "go on with \"edgekms migrate --abort\"; afterwards begin anew"
+            );
+        }
+        return Resumed(current, journal, target);
+    }
+
+    /// <summary>Goes on from wherever it is.</summary>
+    /// <exception cref="CommandException">Where it stopped, and how to go on.</exception>
+    public async Task<MigrationResult> RunAsync(MigrationGoal goal, ProviderText target, CancellationToken cancellation)
+    {
+        var plan = Plan(goal, target);
+        if (plan.IsDone)
+            return new MigrationResult(plan, 0, null, IsFinished: true);
+        if (file.Journal() is null)
+        {
+            file.WriteBefore(plan.Before);
+            file.Write(new MigrationJournal(goal, IsGoingBack: false));
+        }
+        return await MoveAsync(plan, plan.Both, plan.After, cancellation);
+    }
+
+    /// <summary>Leads back to the file as it was before the migration began.</summary>
+    /// <exception cref="CommandException">Exit code 3: none is under way.</exception>
+    public async Task<MigrationResult> AbortAsync(
+        Func<MigrationGoal, ProviderText> target,
+        CancellationToken cancellation
+    )
+    {
+        var journal =
+            file.Journal()
+            ?? throw new CommandException(
+                ExitCode.Refused,
+                "no migration is under way",
+                $"{file.Path} is as it should be"
+            );
+        var plan = Resumed(file.Read(), journal, target(journal.Goal));
+        file.Write(journal with { IsGoingBack = true });
+        return await MoveAsync(plan, plan.Back, plan.Before, cancellation);
+    }
+
+    private async Task<MigrationResult> MoveAsync(
+        MigrationPlan plan,
+        byte[] between,
+        byte[] after,
+        CancellationToken cancellation
+    )
+    {
+        var resources = await ApiDiscovery.FindAsync(cluster.Api, plan.Resources, cancellation);
+        var (rewritten, proof) = (0, (StoredProof?)null);
+        if (!Same(file.Read(), after))
+        {
+            await PutAsync(between, $"{First(between)} writes, everything stays readable", cancellation);
+            rewritten = await RewriteAsync(resources, cancellation);
+            proof = await ProveAsync(resources, after, cancellation);
+            if (proof is null)
+                return new MigrationResult(plan, rewritten, null, IsFinished: false);
+        }
+        await PutAsync(after, $"{First(after)} alone", cancellation);
+        file.Write(journal: null);
+        return new MigrationResult(plan, rewritten, proof, IsFinished: true);
+    }
+
+    private async Task PutAsync(byte[] configuration, string what, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        step($"Configuration: {what}");
+        var written = cluster.Time.GetUtcNow();
+        if (!Same(file.Read(), configuration))
+            file.Write(configuration);
+        if (cluster.Restart is { } restart)
+        {
+            step(" - restarting the API server");
+            await restart(cancellation);
+        }
+        step(" - waiting for the API server to take it (it looks once a minute)");
+        await cluster.InForce.WaitAsync(configuration, written, cancellation);
+    }
+
+    private async Task<int> RewriteAsync(IReadOnlyList<ApiResource> resources, CancellationToken cancellation)
+    {
+        var rewritten = 0;
+        foreach (var resource in resources)
+        {
+            step($"Storing {resource.QualifiedName} anew");
+            var count = await new Rewrite(cluster.Api, Parallel).RunAsync(
+                resource,
+                c => progress(resource, c),
+                cancellation
+            );
+            rewritten += count.Rewritten;
+            step(
+                $" - {count.Seen} objects: {count.Rewritten} rewritten, {count.Fresh} fresh, {count.Gone} written or deleted by others"
+            );
+        }
+        return rewritten;
+    }
+
+    /// <summary>Null where the datastore can't be reached.</summary>
+    private async Task<StoredProof?> ProveAsync(
+        IReadOnlyList<ApiResource> resources,
+        byte[] after,
+        CancellationToken cancellation
+    )
+    {
+        if (cluster.Datastore is not { } datastore)
+        {
+            step("The datastore can't be reached: what is stored can't be proven, so the old provider stays readable");
+            return null;
+        }
+        step($"Counting in {datastore.Name}");
+        var readers = ConfigurationText
+            .Parse(after, file.Path)
+            .Entries.SelectMany(e => e.Providers)
+            .Select(p => p.Provider)
+            .Distinct()
+            .ToList();
+        var proof = await StoredProof.OfAsync(datastore, cluster.Prefix, resources, readers, cancellation);
+        step($" - {proof.Objects} objects, {proof.Unreadable} that would become unreadable");
+        return proof.Unreadable == 0
+            ? proof
+            : throw new CommandException(
+                ExitCode.Refused,
+                $"{proof.Unreadable} objects are still stored with the old provider, such as {proof.Example}; it stays readable",
+                "run the same command again; an object that stays is one that the API server refuses to write: see its log"
+            );
+    }
+
+    private MigrationPlan Make(byte[] before, MigrationGoal goal, ProviderText target) =>
+        MigrationPlan.Make(ConfigurationText.Parse(before, file.Path), file.Path, goal, target);
+
+    private MigrationPlan Resumed(byte[] current, MigrationJournal journal, ProviderText target)
+    {
+        var before =
+            file.ReadBefore()
+            ?? throw new CommandException(
+                ExitCode.Damaged,
+                $"{file.BeforePath} is missing, though a migration is under way",
+                "put it back from a backup; without it nobody knows what the configuration was"
+            );
+        var plan = Make(before, journal.Goal, target);
+        return new[] { plan.Before, plan.Both, plan.After, plan.Back }.Any(known => Same(known, current))
+            ? plan
+            : throw new CommandException(
+                ExitCode.Refused,
+                $"{file.Path} was changed by someone else while a migration was under way",
+                $"compare it with {file.BeforePath}, put one of the steps back, then run the command again"
+            );
+    }
+
+    private string First(byte[] configuration) =>
+        string.Join(
+            ", ",
+            ConfigurationText.Parse(configuration, file.Path).Entries.Select(e => e.First.ToString()).Distinct(StringComparer.Ordinal)
+        );
+
+    private static string Name(MigrationGoal goal) => goal.To == "kms" ? $"kms \"{goal.ProviderName}\"" : goal.To;
+
+    private static bool Same(byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b);
+}
