@@ -14,6 +14,9 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
     /// <summary>Exit code of a program that was interrupted: 128 and the number of SIGINT.</summary>
     private const int Interrupted = 130;
 
+    /// <summary>What a command that is interrupted has to put back what it put somewhere, such as a probe.</summary>
+    private static readonly TimeSpan s_afterInterrupt = TimeSpan.FromSeconds(10);
+
     // No response files: an argument that starts with @ is an argument.
     private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
 
@@ -31,6 +34,7 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = s_afterInterrupt,
             Output = terminal.Output,
             Error = terminal.Error,
         };

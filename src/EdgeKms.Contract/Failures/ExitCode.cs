@@ -36,12 +36,12 @@ public enum ExitCode
     /// <summary>Someone else is changing or serving this key ring.</summary>
     Busy = 10,
 
-    /// <summary>The daemon does not run or does not answer.</summary>
+    /// <summary>The daemon, the API server or the datastore does not run or does not answer.</summary>
     Unreachable = 11,
 
     /// <summary>The file was written by a newer EdgeKms.</summary>
     Upgrade = 12,
 
-    /// <summary>The daemon serves, but its self-test failed.</summary>
+    /// <summary>The daemon serves, but its self-test failed; for <c>verify</c>: a check failed.</summary>
     Unhealthy = 13,
 }

@@ -1,0 +1,34 @@
+using EdgeKms.Cli.Status;
+using EdgeKms.Cluster.Verify;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Failures;
+
+namespace EdgeKms.Cli.Verify;
+
+/// <summary>What the admin socket says, for the checks: a daemon that doesn't answer is a finding, not a failure.</summary>
+internal static class ProviderStates
+{
+    private const string Start = "sudo systemctl start edgekmsd";
+
+    public static async Task<ProviderState> AskAsync(string adminSocket, CancellationToken cancellation)
+    {
+        try
+        {
+            return await StatusClient.AskAsync(adminSocket, StatusClient.Limit, cancellation) is { } report
+                ? Of(report)
+                : new ProviderState(null, null, $"edgekmsd doesn't run: nobody listens on {adminSocket}", Start);
+        }
+        catch (CommandException e)
+        {
+            return new ProviderState(null, null, e.Message, e.Hint);
+        }
+    }
+
+    /// <summary>Pure, so that a test shows it for any report.</summary>
+    public static ProviderState Of(StatusReport report)
+    {
+        var active = report.Ring?.Keys.FirstOrDefault(k => k.State == "active");
+        var problem = report.Problem?.Text ?? (report.ExitCode == 0 ? null : $"its state is {report.State}");
+        return new ProviderState(active?.Id, active?.Hash, problem, report.Problem?.Hint ?? "edgekms status");
+    }
+}

@@ -1,0 +1,26 @@
+namespace EdgeKms.Cluster.Verify;
+
+/// <summary><c>automatic-reload</c>: the API server sees a changed encryption configuration without a restart.</summary>
+internal static class AutomaticReloadCheck
+{
+    internal const string Name = "automatic-reload";
+
+    private const string Hook = "poststarthook/start-encryption-provider-config-automatic-reload";
+
+    internal static CheckLine Of(Readyz readyz) =>
+        !readyz.Has(Hook)
+            ? CheckLine.Failed(
+                Name,
+                "the API server doesn't watch its encryption configuration",
+                "it was started without --encryption-provider-config-automatic-reload=true",
+                "add that flag to the API server and restart it"
+            )
+        : readyz.Failed.Contains(Hook, StringComparer.Ordinal)
+            ? CheckLine.Failed(
+                Name,
+                $"{Hook} failed",
+                "the API server has not loaded its encryption configuration yet, or can't",
+                "edgekms verify again; the log of the API server says why"
+            )
+        : CheckLine.Ok(Name, "the API server watches its encryption configuration");
+}

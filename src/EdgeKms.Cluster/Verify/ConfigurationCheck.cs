@@ -1,0 +1,43 @@
+using EdgeKms.Cluster.EncryptionConfig;
+
+namespace EdgeKms.Cluster.Verify;
+
+/// <summary><c>encryption-config</c>: the file makes our provider the one that writes Secrets.</summary>
+internal static class ConfigurationCheck
+{
+    internal const string Name = "encryption-config";
+
+    private const string Compare = "edgekms encryption-config prints a configuration with the settings of this machine";
+
+    /// <param name="file">Path, for the text.</param>
+    /// <param name="providers">Of Secrets, in their order.</param>
+    /// <param name="name">Provider name of the settings.</param>
+    /// <param name="socket">KMS socket of the settings.</param>
+    internal static CheckLine Of(string file, IReadOnlyList<ConfiguredProvider> providers, string name, string socket)
+    {
+        CheckLine Failed(string cause) => CheckLine.Failed(Name, $"{file} doesn't use this provider", cause, Compare);
+
+        if (providers.Count == 0)
+            return Failed("it has no entry for secrets, so they are stored in the clear");
+        var own = providers.FirstOrDefault(p => p.IsKms && p.Name == name);
+        if (own is null)
+            return Failed(
+                $"it has no KMS provider \"{name}\" for secrets; its providers are {string.Join(", ", providers)}"
+            );
+        if (own.ApiVersion != "v2")
+            return Failed($"provider \"{name}\" has no \"apiVersion: v2\", which means v1");
+        if (Socket(own.Endpoint) != socket)
+            return Failed(
+                $"provider \"{name}\" has the endpoint {own.Endpoint ?? "(none)"}, edgekmsd listens on {socket}"
+            );
+        // identity in front is a finding of its own.
+        return providers.First(p => !p.IsIdentity) is var writer && writer != own
+            ? Failed($"{writer} stands before it and writes")
+            : CheckLine.Ok(Name, $"{file} has {own} for secrets");
+    }
+
+    private static string? Socket(string? endpoint) =>
+        endpoint?.StartsWith("unix://", StringComparison.Ordinal) == true
+            ? Uri.UnescapeDataString(endpoint["unix://".Length..])
+            : null;
+}

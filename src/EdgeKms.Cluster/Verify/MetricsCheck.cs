@@ -1,0 +1,72 @@
+using EdgeKms.Cluster.ApiServer;
+using EdgeKms.Cluster.Metrics;
+
+namespace EdgeKms.Cluster.Verify;
+
+/// <summary><c>metrics</c>: the API server's own figures name our provider and the active key.</summary>
+internal static class MetricsCheck
+{
+    internal const string Name = "metrics";
+
+    private const string Status = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
+    private const string Uses = "apiserver_envelope_encryption_key_id_hash_total";
+
+    internal static async Task<CheckLine> RunAsync(
+        ApiClient api,
+        string provider,
+        ProviderState daemon,
+        bool wroteProbe,
+        CancellationToken cancellation
+    )
+    {
+        var answer = await api.GetAsync("/metrics", cancellation, "text/plain");
+        return answer.Succeeded
+            ? Of(answer.Body.Span, provider, daemon, wroteProbe)
+            : CheckLine.Skipped(Name, $"can't be read: {answer.Failure().Message}");
+    }
+
+    /// <param name="text">The API server's <c>/metrics</c>.</param>
+    /// <param name="provider">Provider name of the settings.</param>
+    /// <param name="daemon">For the active key.</param>
+    /// <param name="wroteProbe">True where a Secret was just written: the figures of writes then name its key.</param>
+    internal static CheckLine Of(ReadOnlySpan<byte> text, string provider, ProviderState daemon, bool wroteProbe)
+    {
+        if (daemon.KeyHash is not { } hash)
+            return CheckLine.Skipped(Name, "edgekmsd doesn't tell its active key");
+        // Each key that was announced since the API server's start has a line; the newest is the one in use.
+        var seen = MetricsText.Read(text, Status).Where(s => s.Has("provider_name", provider)).MaxBy(s => s.Value);
+        if (seen is null)
+        {
+            return CheckLine.Failed(
+                Name,
+                $"the API server has no key of a provider \"{provider}\"",
+                "its encryption configuration names the provider otherwise, or has none",
+                "edgekms encryption-config, compare with the API server's file"
+            );
+        }
+        if (!seen.Has("key_id_hash", hash))
+        {
+            return CheckLine.Failed(
+                Name,
+                $"the API server last saw a key with the hash {seen.Labels.GetValueOrDefault("key_id_hash", "(none)")}",
+                "it asks for the key once a minute and has not seen the new one yet, or asks another plugin",
+                "edgekms verify again in two minutes"
+            );
+        }
+        var writes = MetricsText
+            .Read(text, Uses)
+            .Any(s =>
+                s.Has("provider_name", provider)
+                && s.Has("key_id_hash", hash)
+                && s.Has("transformation_type", "to_storage")
+            );
+        return writes || !wroteProbe
+            ? CheckLine.Ok(Name, $"the API server uses the active key, {hash}")
+            : CheckLine.Failed(
+                Name,
+                "the API server sees the active key and doesn't write with it",
+                "another provider is the first one for secrets",
+                "edgekms encryption-config, compare with the API server's file"
+            );
+    }
+}

@@ -1,0 +1,8 @@
+namespace EdgeKms.Cluster.Verify;
+
+/// <summary>What the daemon's admin socket said.</summary>
+/// <param name="KeyId">The active key, which <c>Status</c> announces; null where it isn't known.</param>
+/// <param name="KeyHash"><c>sha256:</c> and the hex SHA-256 of the key id, as the API server's metrics print it.</param>
+/// <param name="Problem">What is wrong; null where the daemon serves and is well.</param>
+/// <param name="Next">What to do about it.</param>
+public sealed record ProviderState(string? KeyId, string? KeyHash, string? Problem, string? Next);

@@ -1,0 +1,41 @@
+using EdgeKms.Cluster.Datastore;
+
+namespace EdgeKms.Cluster.Verify;
+
+/// <summary><c>stored-value</c>: the probe lies in the datastore as our provider encrypts it.</summary>
+internal static class StoredValueCheck
+{
+    internal const string Name = "stored-value";
+
+    private const string Config = "edgekms encryption-config, compare with the API server's file";
+
+    /// <param name="datastore">Its name, for the text.</param>
+    /// <param name="key">The key that was looked for.</param>
+    /// <param name="found">What is stored; null where nothing is.</param>
+    /// <param name="provider">Provider name of the settings.</param>
+    internal static CheckLine Of(string datastore, string key, StoredObject? found, string provider)
+    {
+        CheckLine Failed(string cause, string? next = null) =>
+            CheckLine.Failed(Name, $"the probe is not stored under provider \"{provider}\"", cause, next ?? Config);
+
+        return found?.Value switch
+        {
+            null => CheckLine.Failed(
+                Name,
+                $"{datastore} has no {key}",
+                "this is the datastore of another cluster, or the API server was started with another --etcd-prefix",
+                "edgekms verify with --etcd-endpoints or --sqlite, and --etcd-prefix"
+            ),
+            { Form: StoredForm.KmsV2, Prefix: { } prefix } when prefix.Name == provider => CheckLine.Ok(
+                Name,
+                $"{datastore} has the probe as {prefix}"
+            ),
+            { Form: StoredForm.Plain } => Failed(
+                "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"
+            ),
+            { Form: StoredForm.KmsV1, Prefix: { } prefix } => Failed($"it is stored as {prefix}: KMS v1"),
+            { Prefix: { } prefix } => Failed($"it is stored as {prefix}: another provider is the first one"),
+            _ => Failed("it is stored in a form that EdgeKms doesn't know", "the log of the API server"),
+        };
+    }
+}
