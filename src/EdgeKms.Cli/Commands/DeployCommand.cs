@@ -1,12 +1,9 @@
 using System.CommandLine;
 using EdgeKms.Cli.Deploy;
-using EdgeKms.Cli.Handover;
-using EdgeKms.Cli.Status;
 using EdgeKms.Cluster.Deploy;
 using EdgeKms.Cluster.Deploy.Config;
 using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Contract.CommandLine;
-using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Commands;
 
@@ -81,13 +78,10 @@ internal sealed class DeployCommand : Command
         var dryRun = parsed.GetValue(_dryRun);
         var config = DeploymentFile.Read(parsed.GetRequiredValue(_file)!);
         var units = Systemd.IsRunning && !parsed.GetValue(_noStart) ? new Systemd(_session.Time) : null;
-        var provider = new ProviderWait(image.Unit.Settings.KmsSocket, _timeout.Of(parsed), _session.Time);
-        var deployment = new Deployment(
-            image.Unit,
-            image.Root,
-            new Activation(image.Root, units, provider, printed.Step),
-            () => NeedRingAsync(image, printed, cancellation),
-            printed.Step
+        var deployment = new Deployer(_session, image, printed.Step, printed.IsText).Deployment(
+            units,
+            _timeout.Of(parsed),
+            cancellation
         );
         var result = await deployment.RunAsync(
             config,
@@ -98,31 +92,5 @@ internal sealed class DeployCommand : Command
         );
         printed.Write(result, dryRun);
         return 0;
-    }
-
-    /// <summary>
-    /// A cluster that is pointed to a provider without keys does not start: on a terminal the ring is made now.
-    /// </summary>
-    private async Task NeedRingAsync(Image image, DeployOutput printed, CancellationToken cancellation)
-    {
-        var report = await StatusSource.AskAsync(
-            image.Unit.Settings.AdminSocket,
-            _session.Daemon,
-            image.Unit.Arguments,
-            _session.Time,
-            cancellation
-        );
-        if (!string.Equals(report.State, "absent", StringComparison.Ordinal))
-            return;
-        if (Console.IsInputRedirected || !printed.IsText)
-        {
-            throw new CommandException(
-                ExitCode.NoRing,
-                "there is no key ring, and a cluster doesn't start with a provider that has none",
-                "run \"edgekms init\" first: it asks for the administrator passphrase"
-            );
-        }
-        printed.Step("Making the key ring");
-        await DaemonProcess.RunAsync(_session.Daemon.Path(), ["init", .. image.Unit.Arguments], cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using EdgeKms.Cli.Commands;
 using EdgeKms.Cli.Pages;
@@ -12,18 +11,13 @@ namespace EdgeKms.Cli.Deploy;
 /// <summary>What <c>deploy</c> and <c>remove</c> print.</summary>
 internal sealed class DeployOutput(Session session, OutputFormat format)
 {
+    private readonly StepLines _steps = new(session.Terminal.Output, session.Time, format == OutputFormat.Text);
+
     internal bool IsText => format == OutputFormat.Text;
 
     private TextWriter Output => session.Terminal.Output;
 
-    /// <summary>As the published product writes its console: <c>[MM/dd/yyyy HH:mm:ss] text</c>.</summary>
-    internal void Step(string text)
-    {
-        if (!IsText)
-            return;
-        var time = session.Time.GetLocalNow().ToString("MM/dd/yyyy HH:mm:ss", CultureInfo.InvariantCulture);
-        Output.WriteLine($"[{time}] {Printable.Text(text)}");
-    }
+    internal void Step(string text) => _steps.Write(text);
 
     internal void Write(DeploymentResult result, bool dryRun)
     {

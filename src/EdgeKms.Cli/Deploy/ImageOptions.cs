@@ -54,6 +54,14 @@ internal sealed class ImageOptions
         return new Image(root, new ProviderUnit(settings, Program(root, session), arguments));
     }
 
+    /// <summary>This machine with the settings of the usual options.</summary>
+    /// <exception cref="CommandException">Exit code 11: no edgekmsd.</exception>
+    internal static Image ThisMachine(ParseResult parsed, Session session) =>
+        new(
+            new ImageRoot("/"),
+            new ProviderUnit(session.Settings.Read(parsed), session.Daemon.Path(), session.Settings.Given(parsed))
+        );
+
     private static string Program(ImageRoot root, Session session) =>
         root.IsThisMachine
             ? session.Daemon.Path()

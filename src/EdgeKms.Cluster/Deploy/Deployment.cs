@@ -67,6 +67,23 @@ public sealed class Deployment(
         return new DeploymentResult(on, name, decision.Reason, plan.Changes, next);
     }
 
+    /// <summary>
+    /// Gives a cluster that was deployed without KMS the provider, for a migration: everything but the record, which the
+    /// migration writes at its end.
+    /// </summary>
+    /// <returns>The files, also those of a dry run.</returns>
+    /// <exception cref="CommandException">As <see cref="RunAsync"/>.</exception>
+    public async Task<IReadOnlyList<FileChange>> EnableAsync(bool dryRun, CancellationToken cancellation)
+    {
+        var kind = TargetName.Parse(DeploymentRecord.Read(root)?.Target) ?? ClusterFinder.Find(root);
+        var plan = PlanOn(kind);
+        if (dryRun)
+            return plan.Changes;
+        await needRing();
+        await activation.RunAsync(plan, cancellation);
+        return plan.Changes;
+    }
+
     private const string IfWanted =
         "to encrypt this cluster's Secrets, set Init.KmsPlugin.Enable to true and deploy again";
 

@@ -42,6 +42,14 @@ public sealed record DeploymentRecord(bool Kms, string Target, string ProductVer
         }
     }
 
+    /// <summary>Notes that a migration has changed the choice; where nothing was deployed, nothing is noted.</summary>
+    /// <exception cref="CommandException">Exit code 8 or 9: it can't be written.</exception>
+    public static void Note(ImageRoot root, bool kms)
+    {
+        if (Read(root) is { } record && record.Kms != kms)
+            new FileTransaction(root).Write((record with { Kms = kms }).Change(root));
+    }
+
     internal FileChange Change(ImageRoot root)
     {
         using var stream = new MemoryStream();

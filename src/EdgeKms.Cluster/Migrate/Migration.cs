@@ -24,49 +24,14 @@ public sealed class Migration(
 {
     private const int Parallel = 8;
 
-    /// <summary>The configurations that it would go through, and what it starts from.</summary>
-    /// <exception cref="CommandException">Exit code 3: another migration is under way, or the file has been changed.</exception>
-    public MigrationPlan Plan(MigrationGoal goal, ProviderText target)
-    {
-        var current = file.Read();
-        if (file.Journal() is not { } journal)
-            return Make(current, goal, target);
-        if (
-            journal.Goal with
-            {
-                From = goal.From ?? journal.Goal.From,
-            } != goal with { From = goal.From ?? journal.Goal.From }
-        )
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                $"a migration to {Name(journal.Goal)} is under way",
-                "finish it with the same command, or take it back with \"edgekms migrate --abort\""
-            );
-        }
-        if (journal.IsGoingBack)
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                "the migration is being taken back",
-                "go on with \"edgekms migrate --abort\"; afterwards begin anew"
-            );
-        }
-        return Resumed(current, journal, target);
-    }
-
     /// <summary>Goes on from wherever it is.</summary>
     /// <exception cref="CommandException">Where it stopped, and how to go on.</exception>
     public async Task<MigrationResult> RunAsync(MigrationGoal goal, ProviderText target, CancellationToken cancellation)
     {
-        var plan = Plan(goal, target);
+        var plan = file.Plan(goal, target);
         if (plan.IsDone)
             return new MigrationResult(plan, 0, null, IsFinished: true);
-        if (file.Journal() is null)
-        {
-            file.WriteBefore(plan.Before);
-            file.Write(new MigrationJournal(goal, IsGoingBack: false));
-        }
+        file.Begin(plan, goal);
         return await MoveAsync(plan, plan.Both, plan.After, cancellation);
     }
 
@@ -84,7 +49,7 @@ public sealed class Migration(
                 "no migration is under way",
                 $"{file.Path} is as it should be"
             );
-        var plan = Resumed(file.Read(), journal, target(journal.Goal));
+        var plan = file.Resumed(journal, target(journal.Goal));
         file.Write(journal with { IsGoingBack = true });
         return await MoveAsync(plan, plan.Back, plan.Before, cancellation);
     }
@@ -176,35 +141,14 @@ public sealed class Migration(
             );
     }
 
-    private MigrationPlan Make(byte[] before, MigrationGoal goal, ProviderText target) =>
-        MigrationPlan.Make(ConfigurationText.Parse(before, file.Path), file.Path, goal, target);
-
-    private MigrationPlan Resumed(byte[] current, MigrationJournal journal, ProviderText target)
-    {
-        var before =
-            file.ReadBefore()
-            ?? throw new CommandException(
-                ExitCode.Damaged,
-                $"{file.BeforePath} is missing, though a migration is under way",
-                "put it back from a backup; without it nobody knows what the configuration was"
-            );
-        var plan = Make(before, journal.Goal, target);
-        return new[] { plan.Before, plan.Both, plan.After, plan.Back }.Any(known => Same(known, current))
-            ? plan
-            : throw new CommandException(
-                ExitCode.Refused,
-                $"{file.Path} was changed by someone else while a migration was under way",
-                $"compare it with {file.BeforePath}, put one of the steps back, then run the command again"
-            );
-    }
-
     private string First(byte[] configuration) =>
         string.Join(
             ", ",
-            ConfigurationText.Parse(configuration, file.Path).Entries.Select(e => e.First.ToString()).Distinct(StringComparer.Ordinal)
+            ConfigurationText
+                .Parse(configuration, file.Path)
+                .Entries.Select(e => e.First.ToString())
+                .Distinct(StringComparer.Ordinal)
         );
-
-    private static string Name(MigrationGoal goal) => goal.To == "kms" ? $"kms \"{goal.ProviderName}\"" : goal.To;
 
     private static bool Same(byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b);
 }

@@ -60,16 +60,16 @@ public sealed record MigrationPlan(
     private static IEnumerable<ProviderText> Others(ConfiguredEntry entry, ProviderText target) =>
         entry.Providers.Where(p => p.Provider != target.Provider);
 
-    private static IReadOnlyList<ProviderText> BothOf(ConfiguredEntry entry, ProviderText target) =>
+    private static List<ProviderText> BothOf(ConfiguredEntry entry, ProviderText target) =>
         InOrder([target, .. Others(entry, target)]);
 
-    private static IReadOnlyList<ProviderText> AfterOf(ProviderText target, bool keepIdentity) =>
+    private static List<ProviderText> AfterOf(ProviderText target, bool keepIdentity) =>
         keepIdentity && !target.Provider.IsIdentity
             ? InOrder([target, ProviderText.Identity(isFirst: false)])
             : [target];
 
     /// <summary>As it was, with the new provider added; <c>identity</c> stays first where it writes.</summary>
-    private static IReadOnlyList<ProviderText> BackOf(ConfiguredEntry entry, ProviderText target)
+    private static List<ProviderText> BackOf(ConfiguredEntry entry, ProviderText target)
     {
         var others = Others(entry, target).ToList();
         return others.Count == 0 ? [target] : InOrder([others[0], target, .. others.Skip(1)]);

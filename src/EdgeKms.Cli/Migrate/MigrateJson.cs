@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EdgeKms.Cli.Migrate;
+
+/// <summary>Source-generated JSON of the migrate report: camelCase, indented.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(MigrateReport))]
+internal sealed partial class MigrateJson : JsonSerializerContext;
