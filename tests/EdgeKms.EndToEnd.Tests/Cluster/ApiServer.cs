@@ -46,6 +46,20 @@ internal sealed class ApiServer : IAsyncDisposable
 
     internal int Pid => _process!.Pid;
 
+    /// <summary>Writes a kubeconfig of an administrator, as run-k8s.sh does.</summary>
+    internal void WriteKubeConfig(string path) =>
+        File.WriteAllText(
+            path,
+            $$$"""
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: t, cluster: {server: "{{{_http.BaseAddress}}}", certificate-authority: "{{{Certificates}}}/apiserver.crt"}}]
+            users: [{name: t, user: {token: "{{{_token}}}"}}]
+            contexts: [{name: t, context: {cluster: t, user: t}}]
+            current-context: t
+            """
+        );
+
     private string TokenFile => Path.Combine(_directory, "tokens.csv");
 
     private string Certificates => Path.Combine(_directory, "certs");
