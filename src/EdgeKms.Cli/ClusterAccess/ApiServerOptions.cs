@@ -19,4 +19,18 @@ internal sealed class ApiServerOptions
     /// <exception cref="CommandException">Exit code 2, 8 or 9: there is none that can be used.</exception>
     public KubeConfig Read(ParseResult parsed) =>
         KubeConfig.Read(KubeConfigFile.OfProcess().Find(parsed.GetValue(_kubeConfig)));
+
+    /// <summary>The same; null where none is named and none is found that can be used.</summary>
+    /// <exception cref="CommandException">Exit code 2, 8 or 9: the one that is named can't be used.</exception>
+    public KubeConfig? Find(ParseResult parsed)
+    {
+        try
+        {
+            return Read(parsed);
+        }
+        catch (CommandException) when (parsed.GetValue(_kubeConfig) is null)
+        {
+            return null;
+        }
+    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EdgeKms.Cli.Deploy;
 using EdgeKms.Cluster.Deploy;
 using EdgeKms.Cluster.Deploy.Config;
-using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Contract.CommandLine;
 
 namespace EdgeKms.Cli.Commands;
@@ -36,7 +35,7 @@ internal sealed class DeployCommand : Command
         Description = "Write the files, but start and restart no unit. The provider has to answer already.",
     };
 
-    private readonly TimeoutOption _timeout = new("How long the provider may take to answer.", "30s");
+    private readonly TimeoutOption _timeout = new("How long the provider, and then the API server, may take.", "3m");
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
@@ -77,12 +76,8 @@ internal sealed class DeployCommand : Command
             return printed.Show(DeploymentRecord.Read(image.Root));
         var dryRun = parsed.GetValue(_dryRun);
         var config = DeploymentFile.Read(parsed.GetRequiredValue(_file)!);
-        var units = Systemd.IsRunning && !parsed.GetValue(_noStart) ? new Systemd(_session.Time) : null;
-        var deployment = new Deployer(_session, image, printed.Step, printed.IsText).Deployment(
-            units,
-            _timeout.Of(parsed),
-            cancellation
-        );
+        using var deployer = new Deployer(_session, image, printed.Step, printed.IsText);
+        var deployment = await deployer.DeploymentAsync(!parsed.GetValue(_noStart), _timeout.Of(parsed), cancellation);
         var result = await deployment.RunAsync(
             config,
             TargetName.Parse(parsed.GetValue(_target)),

@@ -7,7 +7,6 @@ using EdgeKms.Cluster.Conformance;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Deploy;
 using EdgeKms.Cluster.Deploy.Files;
-using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Migrate;
 using EdgeKms.Contract.CommandLine;
@@ -18,7 +17,6 @@ namespace EdgeKms.Cli.Commands;
 /// <summary><c>edgekms migrate</c>.</summary>
 internal sealed class MigrateCommand : Command
 {
-    private static readonly TimeSpan s_providerLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_restartLimit = TimeSpan.FromMinutes(5);
 
     private readonly OutputOption _output = new();
@@ -146,7 +144,7 @@ internal sealed class MigrateCommand : Command
     private bool IsMissing(ParseResult parsed, MigrationGoal goal, ConfigurationFile file) =>
         goal is { To: "kms", From: null or "identity" } && parsed.GetValue(_file) is null && !File.Exists(file.Path);
 
-    private Task<IReadOnlyList<FileChange>> EnableAsync(
+    private async Task<IReadOnlyList<FileChange>> EnableAsync(
         ParseResult parsed,
         MigrateOutput output,
         bool dryRun,
@@ -154,9 +152,9 @@ internal sealed class MigrateCommand : Command
     )
     {
         var image = ImageOptions.ThisMachine(parsed, _session);
-        var deployer = new Deployer(_session, image, output.Step, mayAsk: output.IsText);
-        var units = Systemd.IsRunning ? new Systemd(_session.Time) : null;
-        return deployer.Deployment(units, s_providerLimit, cancellation).EnableAsync(dryRun, cancellation);
+        using var deployer = new Deployer(_session, image, output.Step, mayAsk: output.IsText);
+        var deployment = await deployer.DeploymentAsync(mayStart: true, _timeout.Of(parsed), cancellation);
+        return await deployment.EnableAsync(dryRun, cancellation);
     }
 
     private async Task RestartAsync(string command, CancellationToken cancellation)

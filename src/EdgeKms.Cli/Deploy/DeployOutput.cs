@@ -27,6 +27,16 @@ internal sealed class DeployOutput(Session session, OutputFormat format)
             WriteJson(result, dryRun);
     }
 
+    /// <summary>Exit code 0: there is nothing to remove.</summary>
+    internal int Nothing()
+    {
+        if (IsText)
+            Step("Nothing was deployed here");
+        else
+            WriteJson(new DeploymentResult(false, "", "nothing was deployed", [], []), dryRun: false);
+        return 0;
+    }
+
     /// <summary>What was deployed; exit code 1 when nothing was.</summary>
     internal int Show(DeploymentRecord? record)
     {

@@ -23,7 +23,7 @@ public sealed class DatastoreAccess(TimeProvider time, string root = "/")
     /// <param name="server">The API server: the local control plane is its own only with this address.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="CommandException">Exit code 11: it does not answer; 2, 8, 9: it can't be opened.</exception>
-    public async Task<IDatastore?> OpenAsync(DatastoreFlags flags, Uri server, CancellationToken cancellation)
+    public async Task<IDatastore?> OpenAsync(DatastoreFlags flags, Uri? server, CancellationToken cancellation)
     {
         if (flags.SqliteFile is { } named)
             return new SqliteDatastore(named);
@@ -37,8 +37,13 @@ public sealed class DatastoreAccess(TimeProvider time, string root = "/")
         return place is null ? null : await place.OpenAsync(time, cancellation);
     }
 
+    /// <summary>The datastore that is a file below the root; null where there is none.</summary>
+    /// <exception cref="CommandException">Exit code 2, 8, 9: it can't be opened.</exception>
+    public IDatastore? OpenFile() =>
+        At(K3s, "db/state.db") is var sqlite && CappedFile.IsReadable(sqlite) ? new SqliteDatastore(sqlite) : null;
+
     /// <summary>The one of <c>edgekms up</c>, where this API server is its own: a k3s may run beside it.</summary>
-    private EtcdPlace? LocalPlace(Uri server)
+    private EtcdPlace? LocalPlace(Uri? server)
     {
         var endpoints = LocalEndpoints.Read(At(Local, "endpoints.json"));
         if (endpoints is null || !Uri.TryCreate(endpoints.ApiServer, UriKind.Absolute, out var own) || own != server)

@@ -1,41 +1,40 @@
 using EdgeKms.Cluster.Deploy.Files;
-using EdgeKms.Cluster.Deploy.Targets;
+using EdgeKms.Cluster.Deploy.Steps;
 using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Deploy;
 
-/// <summary>
-/// Carries a plan out: the provider's files, the provider itself, and only when it answers the files that make the API
-/// server depend on it. A failure or Ctrl-C takes everything back.
-/// </summary>
+/// <summary>Carries steps out. A failure or Ctrl-C takes everything back, so that the machine is as it was.</summary>
 /// <param name="root">This machine or an image; in an image nothing is started.</param>
 /// <param name="units">systemd; null leaves starting to the person.</param>
 /// <param name="provider">Waits for the provider.</param>
+/// <param name="apiServer">Waits for an API server that answered before; null where none did.</param>
 /// <param name="step">Gets each step in words.</param>
-public sealed class Activation(ImageRoot root, Systemd? units, ProviderWait provider, Action<string> step)
+public sealed class Activation(
+    ImageRoot root,
+    Systemd? units,
+    ProviderWait provider,
+    ApiServerWait? apiServer,
+    Action<string> step
+)
 {
-    private static readonly string[] s_reload = ["daemon-reload"];
+    internal bool StartsUnits => root.IsThisMachine && units is not null;
 
-    /// <summary>Does what is open of the plan.</summary>
-    /// <returns>Commands that are left to the person.</returns>
-    internal async Task<IReadOnlyList<string>> RunAsync(DeploymentPlan plan, CancellationToken cancellation)
+    /// <summary>Does what is open; nothing at all where every file is as it should be.</summary>
+    internal async Task RunAsync(IEnumerable<DeploymentStep> steps, CancellationToken cancellation)
     {
-        if (plan.Changes.All(c => c.IsDone))
-            return [];
+        var all = steps.ToList();
+        if (all.OfType<DeploymentStep.Files>().SelectMany(f => f.Changes).All(c => c.IsDone))
+            return;
         var transaction = new FileTransaction(root);
         var undo = new List<string[]>();
         try
         {
-            Write(transaction, plan.Provider, cancellation);
-            if (plan.ProviderUnit && root.IsThisMachine)
-                await StartProviderAsync(undo, cancellation);
-            Write(transaction, plan.Cluster, cancellation);
-            if (plan.ClusterUnit is { } unit && root.IsThisMachine && units is not null)
+            foreach (var one in all)
             {
-                step($" - restarting {unit}, if it runs");
-                undo.Add(["try-restart", unit]);
-                await units.RunAsync(["try-restart", unit], cancellation);
+                cancellation.ThrowIfCancellationRequested();
+                await RunAsync(one, transaction, undo, cancellation);
             }
         }
         catch (Exception e) when (e is CommandException or OperationCanceledException)
@@ -43,20 +42,40 @@ public sealed class Activation(ImageRoot root, Systemd? units, ProviderWait prov
             await RollBackAsync(transaction, undo, e);
             throw;
         }
-        return Next(plan);
     }
 
-    /// <summary>Off is no choice any more where a deployment that was interrupted has already changed the cluster.</summary>
-    /// <exception cref="CommandException">Exit code 3.</exception>
-    internal void RefuseHalfDone(DeploymentPlan plan)
+    private async Task RunAsync(
+        DeploymentStep one,
+        FileTransaction transaction,
+        List<string[]> undo,
+        CancellationToken cancellation
+    )
     {
-        if (plan.Cluster.FirstOrDefault(c => c.IsDone) is not { } change)
-            return;
-        throw new CommandException(
-            ExitCode.Refused,
-            $"{root.Resolve(change.Path)} is there from a deployment that was interrupted, so the cluster may be encrypted",
-            "finish that one first: deploy with Init.KmsPlugin.Enable true, then \"edgekms migrate --to identity\""
-        );
+        switch (one)
+        {
+            case DeploymentStep.Files files:
+                Write(transaction, files.Changes, cancellation);
+                break;
+            case DeploymentStep.Unit unit when StartsUnits:
+                if (unit.Text is not null)
+                    step($" - {unit.Text}");
+                if (unit.Undo is not null)
+                    undo.Add(unit.Undo);
+                await units!.RunAsync(unit.Command, cancellation);
+                break;
+            case DeploymentStep.Provider when root.IsThisMachine:
+                step(" - waiting for the provider");
+                await provider.AnswerAsync(cancellation);
+                step("[+]kms-plugin ok");
+                break;
+            case DeploymentStep.ApiServer server when root.IsThisMachine && apiServer is not null:
+                step(" - waiting for the API server");
+                await apiServer.ReadyAsync(server.Configuration, cancellation);
+                step("[+]kms-providers ok");
+                break;
+            default:
+                break;
+        }
     }
 
     private void Write(FileTransaction transaction, IEnumerable<FileChange> changes, CancellationToken cancellation)
@@ -69,38 +88,11 @@ public sealed class Activation(ImageRoot root, Systemd? units, ProviderWait prov
         }
     }
 
-    private async Task StartProviderAsync(List<string[]> undo, CancellationToken cancellation)
-    {
-        if (units is not null)
-        {
-            step($" - starting {ProviderUnit.Name}");
-            undo.Add(s_reload);
-            await units.RunAsync(s_reload, cancellation);
-            await units.RunAsync(["restart", ProviderUnit.Name], cancellation);
-        }
-        step(" - waiting for the provider");
-        await provider.AnswerAsync(cancellation);
-        step("[+]kms-plugin ok");
-    }
-
-    private List<string> Next(DeploymentPlan plan)
-    {
-        var next = new List<string>();
-        if (plan.ProviderUnit && !root.IsThisMachine)
-            next.Add("edgekms init   # on the machine, before the cluster is started, if it has no key ring");
-        if (plan.ClusterUnit is { } unit && root.IsThisMachine && units is null)
-            next.Add($"restart {unit}");
-        next.AddRange(plan.Next);
-        if (plan.ProviderUnit && root.IsThisMachine && plan.Next.Count == 0)
-            next.Add("edgekms verify");
-        return next;
-    }
-
     private async Task RollBackAsync(FileTransaction transaction, List<string[]> undo, Exception cause)
     {
         step($"Failed: {(cause is CommandException ? cause.Message : "interrupted")}");
         var left = transaction.RollBack().ToList();
-        foreach (var command in undo)
+        foreach (var command in undo.OrderBy(Order).DistinctBy(c => string.Join(' ', c), StringComparer.Ordinal))
         {
             try
             {
@@ -123,4 +115,10 @@ public sealed class Activation(ImageRoot root, Systemd? units, ProviderWait prov
             cause
         );
     }
+
+    /// <summary>As at boot: the unit files, the provider, the cluster.</summary>
+    private static int Order(string[] command) =>
+        command is ["daemon-reload"] ? 0
+        : command[^1] == ProviderUnit.Name ? 1
+        : 2;
 }

@@ -56,15 +56,17 @@ public sealed class Deployment(
             return new DeploymentResult(false, name, decision.Reason, [], [IfWanted]);
         RefuseOtherChoice(known, on, name);
         if (!on && root.FileExists(SharedFiles.EncryptionConfig))
-            activation.RefuseHalfDone(Plan(kind));
-        var plan = on ? PlanOn(kind) : new DeploymentPlan([], [], ProviderUnit: false, null, []);
-        // The record last: where it is, the deployment was complete.
+            RefuseHalfDone(Plan(kind));
+        var plan = on ? PlanOn(kind) : DeploymentPlan.Empty;
         var record = (known ?? new DeploymentRecord(on, name, product.ToString())).Change(root);
-        plan = plan with { Cluster = [.. plan.Cluster, record] };
-        if (on && root.IsThisMachine && !dryRun && !plan.Changes.All(c => c.IsDone))
+        List<FileChange> files = [.. plan.Changes, record];
+        if (dryRun || files.TrueForAll(c => c.IsDone))
+            return new DeploymentResult(on, name, decision.Reason, files, []);
+        if (on && root.IsThisMachine)
             await needRing();
-        var next = dryRun ? [] : await activation.RunAsync(plan, cancellation);
-        return new DeploymentResult(on, name, decision.Reason, plan.Changes, next);
+        // The record last: where it is, the deployment was complete.
+        await activation.RunAsync(plan.Install(record), cancellation);
+        return new DeploymentResult(on, name, decision.Reason, files, on ? Next(plan) : []);
     }
 
     /// <summary>
@@ -80,7 +82,7 @@ public sealed class Deployment(
         if (dryRun)
             return plan.Changes;
         await needRing();
-        await activation.RunAsync(plan, cancellation);
+        await activation.RunAsync(plan.Install(record: null), cancellation);
         return plan.Changes;
     }
 
@@ -102,6 +104,32 @@ public sealed class Deployment(
             DeploymentTarget.Kubeadm => KubeadmTarget.Plan(root, unit),
             _ => LocalTarget.Plan(root, unit.Settings),
         };
+
+    private List<string> Next(DeploymentPlan plan)
+    {
+        var next = new List<string>();
+        if (plan.ProviderUnit && !root.IsThisMachine)
+            next.Add("edgekms init   # on the machine, before the cluster is started, if it has no key ring");
+        if (plan.ClusterUnit is { } unit && root.IsThisMachine && !activation.StartsUnits)
+            next.Add($"restart {unit}");
+        next.AddRange(plan.Next);
+        if (plan.ProviderUnit && root.IsThisMachine && plan.Next.Count == 0)
+            next.Add("edgekms verify");
+        return next;
+    }
+
+    /// <summary>Off is no choice any more where a deployment that was interrupted has already changed the cluster.</summary>
+    /// <exception cref="CommandException">Exit code 3.</exception>
+    private void RefuseHalfDone(DeploymentPlan plan)
+    {
+        if (plan.Cluster.FirstOrDefault(c => c.IsDone) is not { } change)
+            return;
+        throw new CommandException(
+            ExitCode.Refused,
+            $"{root.Resolve(change.Path)} is there from a deployment that was interrupted, so the cluster may be encrypted",
+            "finish that one first: deploy with Init.KmsPlugin.Enable true, then \"edgekms migrate --to identity\""
+        );
+    }
 
     private static void RefuseOtherChoice(DeploymentRecord? known, bool on, string target)
     {

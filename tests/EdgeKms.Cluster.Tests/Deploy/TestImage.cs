@@ -64,11 +64,20 @@ internal sealed class TestImage : IDisposable
         var deployment = new Deployment(
             unit,
             root,
-            new Activation(root, units: null, provider, Step),
+            new Activation(root, units: null, provider, apiServer: null, Step),
             () => Task.CompletedTask,
             Step
         );
         return deployment.RunAsync(DeploymentFile.ReadText(json), target, Version.Parse(product), dryRun, cancellation);
+    }
+
+    internal Task<DeploymentResult> Remove(string? reason = null, CancellationToken cancellation = default)
+    {
+        var root = new ImageRoot(_root);
+        var provider = new ProviderWait("/run/edgekms/kms.sock", TimeSpan.Zero, TimeProvider.System);
+        var activation = new Activation(root, units: null, provider, apiServer: null, Step);
+        var removal = new Removal(root, activation, TimeProvider.System);
+        return removal.RunAsync(removal.Target()!.Value, reason, dryRun: false, cancellation);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

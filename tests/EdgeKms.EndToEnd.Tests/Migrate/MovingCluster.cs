@@ -28,6 +28,8 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     internal string Config => _home.At("encryption.yaml");
 
+    internal ProviderHome Home => _home;
+
     internal string Journal => Config + ".migration.json";
 
     internal string RestartCommand
@@ -80,6 +82,12 @@ internal sealed class MovingCluster : IAsyncDisposable
     /// <summary>Every Secret read through the API server has the value that it was given.</summary>
     internal async Task AllAreReadable()
     {
+        // A command that was killed may have left a restart under way.
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(30),
+            "no restart is under way",
+            () => !File.Exists(_home.At("restart"))
+        );
         foreach (var (name, value) in _values)
             Assert.Equal(Hash(value), Hash(await _api.Read(name)));
     }

@@ -23,13 +23,13 @@ internal static class StaticPodManifest
         AddFlags(yaml);
         AddNamed(
             yaml,
-            () => yaml.Get<YamlSequenceNode>(ApiServer(yaml), "volumeMounts"),
+            () => Mounts(yaml),
             (ConfigVolume, [$"- mountPath: {SharedFiles.Directory}", $"  name: {ConfigVolume}", "  readOnly: true"]),
             (SocketVolume, [$"- mountPath: {socketDirectory}", $"  name: {SocketVolume}"])
         );
         AddNamed(
             yaml,
-            () => yaml.Get<YamlSequenceNode>(Spec(yaml), "volumes"),
+            () => Volumes(yaml),
             (
                 ConfigVolume,
                 ["- hostPath:", $"    path: {SharedFiles.Directory}", "    type: Directory", $"  name: {ConfigVolume}"]
@@ -45,6 +45,27 @@ internal static class StaticPodManifest
             )
         );
         return yaml.Bytes();
+    }
+
+    /// <summary>The manifest without what <see cref="Edit"/> gave it; the same bytes where nothing is there.</summary>
+    /// <exception cref="Contract.Failures.CommandException">Exit code 3: no such manifest.</exception>
+    internal static byte[] Restore(byte[] manifest, string path)
+    {
+        var yaml = new YamlText(manifest, path);
+        Drop(
+            yaml,
+            () => Command(yaml),
+            c => c.ToString() == Config + SharedFiles.EncryptionConfig || c.ToString() == Reload
+        );
+        foreach (var list in new[] { () => Mounts(yaml), () => Volumes(yaml) })
+            Drop(yaml, list, v => v is YamlMappingNode m && Text(m, "name") is ConfigVolume or SocketVolume);
+        return yaml.Bytes();
+    }
+
+    private static void Drop(YamlText yaml, Func<YamlSequenceNode> list, Func<YamlNode, bool> isOurs)
+    {
+        while (list().Children.FirstOrDefault(isOurs) is { } node)
+            yaml.Replace((int)node.Start.Line, yaml.LastLine(node), []);
     }
 
     private static void AddFlags(YamlText yaml)
@@ -80,6 +101,11 @@ internal static class StaticPodManifest
     }
 
     private static YamlSequenceNode Command(YamlText yaml) => yaml.Get<YamlSequenceNode>(ApiServer(yaml), "command");
+
+    private static YamlSequenceNode Mounts(YamlText yaml) =>
+        yaml.Get<YamlSequenceNode>(ApiServer(yaml), "volumeMounts");
+
+    private static YamlSequenceNode Volumes(YamlText yaml) => yaml.Get<YamlSequenceNode>(Spec(yaml), "volumes");
 
     private static YamlMappingNode Spec(YamlText yaml) => yaml.Get<YamlMappingNode>(yaml.Root, "spec");
 
