@@ -2,13 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cli.Verify;
-using EdgeKms.Cluster.ApiServer;
-using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.EncryptionConfig;
-using EdgeKms.Cluster.Verify;
 using EdgeKms.Contract.CommandLine;
-using EdgeKms.Contract.Failures;
-using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cli.Commands;
 
@@ -50,13 +45,17 @@ internal sealed class VerifyCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var settings = _session.Settings.Read(parsed);
-        var kubeConfig = _apiServer.Read(parsed);
-        var expected = await ExpectedAsync(parsed, settings, cancellation);
-        var flags = _datastore.Flags(parsed);
-        var access = new DatastoreAccess(_session.Time);
-        using var api = new ApiClient(kubeConfig, _session.Time);
-        var verification = new Verification(api, c => access.OpenAsync(flags, kubeConfig.Server, c), expected);
-        var report = Report(await verification.RunAsync(cancellation), kubeConfig, expected);
+        var report = await VerifyRun.ReportAsync(
+            _apiServer.Read(parsed),
+            _datastore.Flags(parsed),
+            _datastore.Prefix(parsed),
+            settings,
+            parsed.GetValue(_configuration)
+                ?? (File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null),
+            parsed.GetRequiredValue(_namespace),
+            _session.Time,
+            cancellation
+        );
         Print(report, parsed);
         return report.ExitCode;
     }
@@ -69,40 +68,4 @@ internal sealed class VerifyCommand : Command
         else
             VerifyText.Write(report, output);
     }
-
-    private async Task<Expectation> ExpectedAsync(
-        ParseResult parsed,
-        EdgeKmsSettings settings,
-        CancellationToken cancellation
-    ) =>
-        new(
-            settings.ProviderName,
-            settings.KmsSocket,
-            await ProviderStates.AskAsync(settings.AdminSocket, cancellation),
-            parsed.GetValue(_configuration)
-                ?? (File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null),
-            parsed.GetRequiredValue(_namespace),
-            _datastore.Prefix(parsed)
-        );
-
-    private static VerifyReport Report(VerifyResult result, KubeConfig kubeConfig, Expectation expected) =>
-        new(
-            kubeConfig.Server.GetLeftPart(UriPartial.Path).TrimEnd('/'),
-            kubeConfig.Path,
-            expected.Provider,
-            expected.Daemon.KeyId,
-            result.Readyz.Lines,
-            [.. result.Checks.Select(c => new VerifiedCheck(c.Name, Word(c.Outcome), c.Detail, c.Cause, c.Next))],
-            result.Failed,
-            result.Skipped,
-            (int)(result.Failed == 0 ? ExitCode.Ok : ExitCode.Unhealthy)
-        );
-
-    private static string Word(CheckOutcome outcome) =>
-        outcome switch
-        {
-            CheckOutcome.Ok => "ok",
-            CheckOutcome.Failed => "failed",
-            _ => "skipped",
-        };
 }

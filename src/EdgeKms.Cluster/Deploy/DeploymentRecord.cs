@@ -13,7 +13,7 @@ namespace EdgeKms.Cluster.Deploy;
 /// <param name="ProductVersion">The version that the choice was made for.</param>
 public sealed record DeploymentRecord(bool Kms, string Target, string ProductVersion)
 {
-    internal const string Path = "/etc/edgekms/deployment.json";
+    public const string Path = "/etc/edgekms/deployment.json";
 
     /// <summary>The record; null where nothing was deployed.</summary>
     /// <exception cref="CommandException">Exit code 7: it is damaged.</exception>

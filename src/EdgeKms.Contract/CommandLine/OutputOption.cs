@@ -6,8 +6,9 @@ namespace EdgeKms.Contract.CommandLine;
 /// <summary><c>-o text|json</c> of every command that prints a result. Letter case counts.</summary>
 public sealed class OutputOption : Option<OutputFormat>
 {
-    public OutputOption()
-        : base("--output", "-o")
+    /// <param name="name">Another long name, for a command whose <c>--output</c> is a file.</param>
+    public OutputOption(string name = "--output")
+        : base(name, "-o")
     {
         Description = "How to print the result (default text).";
         HelpName = "text|json";

@@ -47,7 +47,7 @@ public sealed class RemoveTests
     }
 
     [Fact]
-    public async Task Remove_OnAMachine_TakesTheClusterOffBeforeTheProviderGoes()
+    public async Task RemoveCommand_OnAMachine_TakesTheClusterOffBeforeTheProviderGoes()
     {
         using var machine = new PrivateMachine();
 

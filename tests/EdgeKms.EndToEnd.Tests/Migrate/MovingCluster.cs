@@ -30,6 +30,8 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     internal ProviderHome Home => _home;
 
+    internal string ValueOf(string name) => _values[name];
+
     internal string Journal => Config + ".migration.json";
 
     internal string RestartCommand
