@@ -74,6 +74,7 @@ public class TranscriptTests
                 "audit-log verify ",
                 "status ",
                 "encryption-config ",
+                "verify ",
                 "conformance ",
                 "config ",
                 "config show ",

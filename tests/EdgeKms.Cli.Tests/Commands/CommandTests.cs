@@ -114,6 +114,7 @@ public class CommandTests
                 "doctor",
                 "status",
                 "encryption-config",
+                "verify",
                 "config show",
                 "config check",
                 "config schema",

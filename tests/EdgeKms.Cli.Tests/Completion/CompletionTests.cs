@@ -48,6 +48,8 @@ public class CompletionTests
     [InlineData("edgekms audit-log show --t", "--tail")]
     [InlineData("edgekms status --a", "--admin-socket --all")]
     [InlineData("edgekms status -o ", "json text")]
+    [InlineData("edgekms verify --etcd-c", "--etcd-cacert --etcd-cert")]
+    [InlineData("edgekms ver", "verify version")]
     [InlineData("edgekms status -o j", "json")]
     [InlineData("edgekms init --kdf ", "argon2id pbkdf2")]
     [InlineData("edgekms --log-level ", "debug error information warning")]
@@ -106,6 +108,7 @@ public class CompletionTests
                 "completion",
                 "config",
                 "conformance",
+                "deploy",
                 "doctor",
                 "encryption-config",
                 "init",
@@ -114,6 +117,7 @@ public class CompletionTests
                 "rotate",
                 "slot",
                 "status",
+                "verify",
                 "version",
             ],
             words
