@@ -27,7 +27,7 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
         var parsed = root.Parse(arguments, s_parser);
         if (SettingVisibility.IsAsked(parsed))
             session.Settings.Show();
-        if (parsed.CommandResult.Command is DeployCommand)
+        if (parsed.CommandResult.Command is DeployCommand or RemoveCommand)
             session.Settings.HideFile();
         if (parsed.Errors.Count > 0)
             return UsageProblem.Of(parsed).WriteTo(terminal.Error, Name);

@@ -30,11 +30,11 @@ internal sealed class EdgeKmsCommand : RootCommand
         }
         Subcommands.Add(new StatusCommand(session));
         Subcommands.Add(new DeployCommand(session));
+        Subcommands.Add(new VerifyCommand(session));
         Subcommands.Add(new MigrateCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));
         Subcommands.Add(new EncryptionConfigCommand(session));
-        Subcommands.Add(new VerifyCommand(session));
         Subcommands.Add(ConformanceCommand.Create());
         Subcommands.Add(new ConfigCommand(session));
         Subcommands.Add(new VersionCommand(session));

@@ -51,8 +51,6 @@ public sealed class ApiClient : IDisposable
             BaseAddress = new Uri(config.Server.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = s_limit,
             MaxResponseContentBufferSize = MaxBytes,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("edgekms", null));
     }
@@ -135,7 +133,11 @@ public sealed class ApiClient : IDisposable
     {
         for (var turn = 1; ; turn++)
         {
-            using var request = new HttpRequestMessage(method, path.TrimStart('/'));
+            using var request = new HttpRequestMessage(method, path.TrimStart('/'))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
             request.Headers.Host = _config.ServerName;
             request.Headers.TryAddWithoutValidation("Accept", accept);
             if (_config.BearerToken() is { } token)

@@ -42,6 +42,11 @@ internal sealed class YamlMap
             // Without its text, which may hold a piece of the file.
             throw Refused($"{path}: line {e.Start.Line.ToString(CultureInfo.InvariantCulture)}: this is no valid YAML");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException and not DecoderFallbackException)
+        {
+            // What YamlDotNet throws for some texts that end too early.
+            throw Refused($"{path} is no valid YAML");
+        }
         catch (DecoderFallbackException)
         {
             throw Refused($"{path} is not UTF-8 text");

@@ -34,8 +34,8 @@ public static class KnownErrors
             Start
         ),
         new([Broken, "connection refused"], "edgekmsd has stopped: its socket is there, nobody listens", Start),
-        new([Status, "DeadlineExceeded"], "the KMS plugin doesn't answer within its timeout", Doctor),
-        new([Status, "error reading from server"], "edgekmsd ended during the call", Doctor),
+        new(["code = DeadlineExceeded"], "the KMS plugin doesn't answer within its timeout", Doctor),
+        new(["error reading from server"], "edgekmsd ended during the call", Doctor),
         new([Status], "the KMS plugin answers Status with an error", Doctor),
         new(
             ["failed to perform encrypt section of the healthz check"],

@@ -33,8 +33,8 @@ internal static class StoredValueCheck
             { Form: StoredForm.Plain } => Failed(
                 "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"
             ),
-            { Form: StoredForm.KmsV1, Prefix: { } prefix } => Failed($"it is stored as {prefix}: KMS v1"),
-            { Prefix: { } prefix } => Failed($"it is stored as {prefix}: another provider is the first one"),
+            { Form: StoredForm.KmsV1, Prefix: { } prefix } => Failed($"it is stored as {prefix}, which is KMS v1"),
+            { Prefix: { } prefix } => Failed($"it is stored as {prefix}, so another provider is the first one"),
             _ => Failed("it is stored in a form that EdgeKms doesn't know", "the log of the API server"),
         };
     }

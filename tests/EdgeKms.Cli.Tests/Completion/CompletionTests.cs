@@ -48,6 +48,8 @@ public class CompletionTests
     [InlineData("edgekms audit-log show --t", "--tail")]
     [InlineData("edgekms status --a", "--admin-socket --all")]
     [InlineData("edgekms status -o ", "json text")]
+    [InlineData("edgekms verify --etcd-c", "--etcd-cacert --etcd-cert")]
+    [InlineData("edgekms ver", "verify version")]
     [InlineData("edgekms status -o j", "json")]
     [InlineData("edgekms init --kdf ", "argon2id pbkdf2")]
     [InlineData("edgekms --log-level ", "debug error information warning")]
@@ -110,11 +112,15 @@ public class CompletionTests
                 "doctor",
                 "encryption-config",
                 "init",
+                "logs",
+                "migrate",
+                "remove",
                 "repair",
                 "restore",
                 "rotate",
                 "slot",
                 "status",
+                "verify",
                 "version",
             ],
             words

@@ -97,6 +97,24 @@ internal sealed class ApiServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A kubeconfig for it, which trusts the certificate that it made for itself.</summary>
+    internal string KubeConfig(string name, string? token = null)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(
+            path,
+            $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: t
+            clusters: [{ name: t, cluster: { server: "https://127.0.0.1:{{_port}}", certificate-authority: {{Certificates}}/apiserver.crt } }]
+            users: [{ name: t, user: { token: {{token ?? _token}} } }]
+            contexts: [{ name: t, context: { cluster: t, user: t } }]
+            """
+        );
+        return path;
+    }
+
     internal async Task Stop()
     {
         _process!.Send(Signal.Terminate);

@@ -13,17 +13,21 @@ internal sealed class EtcdServer : IAsyncDisposable
     private readonly RunningProcess _process;
     private readonly HttpClient _http = new();
     private readonly string _data;
+    private readonly string _health;
 
-    private EtcdServer(RunningProcess process, string data, string url) =>
-        (_process, _data, Url) = (process, data, url);
+    private EtcdServer(RunningProcess process, string data, string url, string health) =>
+        (_process, _data, Url, _health) = (process, data, url, health);
 
     internal string Url { get; }
 
     internal int Pid => _process.Pid;
 
-    internal static async Task<EtcdServer> Start(string data)
+    /// <param name="data">Its directory.</param>
+    /// <param name="tls">Flags of its certificates, for <c>https</c>; none for <c>http</c>.</param>
+    internal static async Task<EtcdServer> Start(string data, params string[] tls)
     {
-        var url = $"http://127.0.0.1:{FreePort.Take()}";
+        var url = $"{(tls.Length > 0 ? "https" : "http")}://127.0.0.1:{FreePort.Take()}";
+        var health = $"http://127.0.0.1:{FreePort.Take()}";
         var peer = $"http://127.0.0.1:{FreePort.Take()}";
         string[] arguments =
         [
@@ -36,8 +40,10 @@ internal sealed class EtcdServer : IAsyncDisposable
             $"--listen-peer-urls={peer}",
             $"--initial-advertise-peer-urls={peer}",
             $"--initial-cluster=t={peer}",
+            $"--listen-metrics-urls={health}",
+            .. tls,
         ];
-        var etcd = new EtcdServer(RunningProcess.Start(Testbed.Program("etcd"), arguments), data, url);
+        var etcd = new EtcdServer(RunningProcess.Start(Testbed.Program("etcd"), arguments), data, url, health);
         await Eventually.Holds(TimeSpan.FromSeconds(20), "etcd answers", etcd.Answers);
         return etcd;
     }
@@ -48,6 +54,17 @@ internal sealed class EtcdServer : IAsyncDisposable
     /// <summary>Every key that begins with <paramref name="prefix"/>, with its stored bytes.</summary>
     internal async Task<IReadOnlyDictionary<string, byte[]>> List(string prefix) =>
         await Range(prefix, prefix[..^1] + (char)(prefix[^1] + 1));
+
+    internal Task Put(string key, byte[] value) =>
+        Send("put", new() { ["key"] = Encode(key), ["value"] = Convert.ToBase64String(value) });
+
+    /// <summary>Forgets everything but what is stored now.</summary>
+    internal async Task Compact()
+    {
+        using var json = JsonDocument.Parse(await Send("range", new() { ["key"] = Encode("x") }));
+        var revision = json.RootElement.GetProperty("header").GetProperty("revision").GetString()!;
+        await Send("compaction", new() { ["revision"] = revision });
+    }
 
     /// <summary>The files of the data directory, log included, that hold <paramref name="secret"/> in any form.</summary>
     internal async Task<IReadOnlyList<string>> FilesWith(byte[] secret)
@@ -70,7 +87,7 @@ internal sealed class EtcdServer : IAsyncDisposable
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri(Url + "/health"));
+            using var answer = await _http.GetAsync(new Uri(_health + "/health"));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -85,9 +102,7 @@ internal sealed class EtcdServer : IAsyncDisposable
         var request = new Dictionary<string, string> { ["key"] = Encode(from) };
         if (to is not null)
             request["range_end"] = Encode(to);
-        using var answer = await _http.PostAsJsonAsync(new Uri(Url + "/v3/kv/range"), request);
-        answer.EnsureSuccessStatusCode();
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        using var json = JsonDocument.Parse(await Send("range", request));
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         if (!json.RootElement.TryGetProperty("kvs", out var pairs))
             return found;
@@ -95,6 +110,13 @@ internal sealed class EtcdServer : IAsyncDisposable
             found[Encoding.UTF8.GetString(pair.GetProperty("key").GetBytesFromBase64())] = pair.GetProperty("value")
                 .GetBytesFromBase64();
         return found;
+    }
+
+    private async Task<string> Send(string call, Dictionary<string, string> request)
+    {
+        using var answer = await _http.PostAsJsonAsync(new Uri($"{Url}/v3/kv/{call}"), request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? text : throw new HttpRequestException($"{call}: {text}");
     }
 
     private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

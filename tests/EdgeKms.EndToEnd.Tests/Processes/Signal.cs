@@ -5,6 +5,7 @@ namespace EdgeKms.EndToEnd.Tests.Processes;
 /// <summary>Signals to processes that the tests started, by their id.</summary>
 internal static partial class Signal
 {
+    internal const int Interrupt = 2;
     internal const int Kill = 9;
     internal const int Terminate = 15;
 
