@@ -46,6 +46,16 @@ public class RoomsTests
         Assert.DoesNotContain("EdgeKms.Daemon", Reachable(project));
     }
 
+    [Fact]
+    public void ProgramWithKeys_Projects_NeverReachClients()
+    {
+        Assert.DoesNotContain("EdgeKms.Cluster", Reachable("EdgeKms.Daemon"));
+        var packages = Reachable("EdgeKms.Daemon")
+            .Append("EdgeKms.Daemon")
+            .SelectMany(project => References(project, "PackageReference"));
+        Assert.DoesNotContain(packages, p => p is "Grpc.Net.Client" or "Microsoft.Data.Sqlite" or "YamlDotNet");
+    }
+
     [Theory]
     [InlineData("EdgeKms.Cluster")]
     [InlineData("EdgeKms.Cli")]
