@@ -41,7 +41,7 @@ function Get-AksEdgeKms {
     $kms = Invoke-EdgeKms -Caller $PSCmdlet -Arguments $arguments -TypeName 'AKSEdge.Kms' -ReportCodes (1..13)
     $keys = @(if ($kms.Ring) { $kms.Ring.Keys })
     foreach ($key in $keys) { $key.PSObject.TypeNames.Insert(0, 'AKSEdge.KmsKey') }
-    $active = $keys | Where-Object State -eq 'active' | ForEach-Object { $_ }
+    $active = $keys | Where-Object State -eq 'active'
     $more = [ordered]@{
         Healthy         = $kms.ExitCode -eq 0
         ActiveKeyId     = if ($active) { $active.Id } else { $null }
@@ -50,8 +50,8 @@ function Get-AksEdgeKms {
         RotationOverdue = if ($kms.Ring) { $kms.Ring.RotationOverdue } else { $false }
         Keys            = $keys
     }
-    foreach ($name in $more.Keys) {
-        $kms.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($name, $more[$name]))
+    foreach ($member in $more.GetEnumerator()) {
+        $kms.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($member.Key, $member.Value))
     }
     if ($kms.Problem) { $PSCmdlet.WriteWarning("$($kms.Problem.Text); $($kms.Problem.Hint)") }
     $kms

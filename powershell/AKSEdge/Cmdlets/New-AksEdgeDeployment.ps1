@@ -15,6 +15,9 @@ function New-AksEdgeDeployment {
     The content of a deployment file. It goes to edgekms on standard input, so that a client secret in it is not seen in the
     list of processes; PowerShell's own history and logs may keep what is typed here, so a file is better.
 
+    .PARAMETER Target
+    What the cluster is: k3s, kubeadm or local; without it, what is found on the machine.
+
     .PARAMETER Root
     Work on the image that is mounted at this directory instead of this machine.
 
@@ -55,6 +58,9 @@ function New-AksEdgeDeployment {
         [ValidateNotNullOrEmpty()]
         [string] $JsonConfigString,
 
+        [ValidateSet('k3s', 'kubeadm', 'local')]
+        [string] $Target,
+
         [ValidateNotNullOrEmpty()]
         [string] $Root,
 
@@ -68,6 +74,7 @@ function New-AksEdgeDeployment {
     $arguments = @(
         'deploy'
         if ($isString) { '--config=-' } else { Get-FileOption $PSCmdlet '--config' $JsonConfigFilePath }
+        if ($Target) { "--target=$Target" }
         Get-FileOption $PSCmdlet '--root' $Root
         Get-FileOption $PSCmdlet '--settings' $SettingsFile
     )
@@ -77,6 +84,6 @@ function New-AksEdgeDeployment {
         InputText = if ($isString) { $JsonConfigString } else { $null }
     }
     if ($Force -and -not $PSBoundParameters.ContainsKey('Confirm')) { $ConfirmPreference = 'None' }
-    $target = if ($Root) { "the image at $Root" } else { 'this machine' }
-    Invoke-EdgeKmsChange $run $arguments $target 'Deploy the KMS provider'
+    $machine = if ($Root) { "the image at $Root" } else { 'this machine' }
+    Invoke-EdgeKmsChange $run $arguments $machine 'Deploy the KMS provider'
 }

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace EdgeKms.PowerShell.Tests.Engine;
+
+/// <summary>What a script put into each stream.</summary>
+internal sealed record ScriptResult(
+    IReadOnlyList<PSObject> Objects,
+    IReadOnlyList<ErrorRecord> Errors,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Verbose,
+    IReadOnlyList<string> Information
+)
+{
+    /// <summary>The one object of a script that went well.</summary>
+    internal dynamic Object => One();
+
+    /// <summary>The only error.</summary>
+    internal ErrorRecord Error => Assert.Single(Errors);
+
+    internal object? this[string property] => One().Properties[property]?.Value;
+
+    private PSObject One()
+    {
+        Assert.Empty(Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"));
+        return Assert.Single(Objects);
+    }
+}
