@@ -14,7 +14,7 @@ public sealed class GetKmsTests
 
         var result = session.Run("Get-AksEdgeKms -SettingsFile $file", ("file", ProviderSettings.Write(home)));
 
-        Assert.Equal("AKSEdge.Kms", result.Object.PSObject.TypeNames[0]);
+        Assert.Equal("AKSEdge.Kms", result.Only.TypeNames[0]);
         Assert.Equal(("unsealed", true), ((string)result["State"]!, (bool)result["Healthy"]!));
         Assert.Equal(await home.ActiveKey(), result["ActiveKeyId"]);
         Assert.Equal(TimeSpan.Zero, result["KeyAge"]);
@@ -31,7 +31,7 @@ public sealed class GetKmsTests
         using var session = new Session(RealPrograms.Folders);
         var file = ("file", (object)ProviderSettings.Write(home));
 
-        Assert.Equal(1, (int)session.Run("(Get-AksEdgeKms -SettingsFile $file).Keys.Count", file).Object);
+        Assert.Equal(1, session.Run("(Get-AksEdgeKms -SettingsFile $file).Keys.Count", file).Value);
         await home.Rotate();
         var keys = session.Run("(Get-AksEdgeKms -SettingsFile $file).Keys", file).Objects;
         Assert.Equal(["retired", "active"], keys.Select(k => (string)k.Properties["State"].Value));

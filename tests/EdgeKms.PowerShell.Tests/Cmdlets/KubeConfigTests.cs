@@ -48,7 +48,7 @@ public sealed class KubeConfigTests : IDisposable
 
         var result = Run(Get);
 
-        Assert.Equal(Written, ((FileInfo)result.Object.PSObject.BaseObject).FullName);
+        Assert.Equal(Written, ((FileInfo)result.Value).FullName);
         Assert.Equal(Content, File.ReadAllText(Written));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Written));
         Assert.Equal(
@@ -102,7 +102,7 @@ public sealed class KubeConfigTests : IDisposable
         Present(Content);
         File.SetUnixFileMode(Written, (UnixFileMode)0b110_100_100);
 
-        Assert.Equal(Written, Run(Get).Object.PSObject.BaseObject.FullName);
+        Assert.Equal(Written, ((FileInfo)Run(Get).Value).FullName);
 
         Assert.Empty(_session.Questions);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Written));

@@ -24,7 +24,7 @@ public sealed class TestDeploymentTests
 
         var result = session.Run("Test-AksEdgeDeployment");
 
-        Assert.True((bool)result.Object);
+        Assert.True((bool)result.Value);
         Assert.Empty(result.Warnings);
         Assert.Equal(["verify", "-o", "json"], program.Arguments);
     }
@@ -37,7 +37,7 @@ public sealed class TestDeploymentTests
 
         var result = session.Run("Test-AksEdgeDeployment");
 
-        Assert.False((bool)result.Object);
+        Assert.False((bool)result.Value);
         Assert.Equal(
             ["stored: failed: 2 of 9 in the clear; cause: written before; next: edgekms reencrypt"],
             result.Warnings

@@ -60,12 +60,12 @@ internal sealed class RecordingUserInterface : PSHostUserInterface
 
     public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
 
-    public override void Write(string value) => _screen.Append(value);
+    public override void Write(string value) => _screen.Append(Plain(value));
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
         Write(value);
 
-    public override void WriteLine(string value) => _screen.Append(value).Append('\n');
+    public override void WriteLine(string value) => _screen.Append(Plain(value)).Append('\n');
 
     public override void WriteDebugLine(string message) => WriteLine("DEBUG: " + message);
 
@@ -76,4 +76,7 @@ internal sealed class RecordingUserInterface : PSHostUserInterface
     public override void WriteVerboseLine(string message) => WriteLine("VERBOSE: " + message);
 
     public override void WriteWarningLine(string message) => WriteLine("WARNING: " + message);
+
+    // The engine colours its views and leaves it to the host to take that out.
+    private static string Plain(string text) => new StringDecorated(text).ToString(OutputRendering.PlainText);
 }

@@ -11,17 +11,23 @@ internal sealed record ScriptResult(
     IReadOnlyList<string> Information
 )
 {
-    /// <summary>The one object of a script that went well.</summary>
-    internal dynamic Object => One();
+    /// <summary>The one object of a script that went well, for its members.</summary>
+    internal dynamic Object => Only;
+
+    /// <summary>The same, as what it is without PowerShell.</summary>
+    internal object Value => Only.BaseObject;
+
+    internal PSObject Only
+    {
+        get
+        {
+            Assert.Empty(Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"));
+            return Assert.Single(Objects);
+        }
+    }
 
     /// <summary>The only error.</summary>
     internal ErrorRecord Error => Assert.Single(Errors);
 
-    internal object? this[string property] => One().Properties[property]?.Value;
-
-    private PSObject One()
-    {
-        Assert.Empty(Errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"));
-        return Assert.Single(Objects);
-    }
+    internal object? this[string property] => Only.Properties[property]?.Value;
 }

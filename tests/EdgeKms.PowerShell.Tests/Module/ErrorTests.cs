@@ -125,6 +125,6 @@ public sealed class ErrorTests
 
         var caught = session.Run("try { Repair-AksEdgeKms } catch { $_.FullyQualifiedErrorId }");
 
-        Assert.Equal("EdgeKmsCredential,Repair-AksEdgeKms", (string)caught.Object.ToString());
+        Assert.Equal("EdgeKmsCredential,Repair-AksEdgeKms", caught.Value);
     }
 }
