@@ -83,7 +83,7 @@ function New-AksEdgeDeployment {
         TypeName  = 'AKSEdge.Deployment'
         InputText = if ($isString) { $JsonConfigString } else { $null }
     }
-    if ($Force -and -not $PSBoundParameters.ContainsKey('Confirm')) { $ConfirmPreference = 'None' }
+    if ($Force) { $ConfirmPreference = 'None' }
     $machine = if ($Root) { "the image at $Root" } else { 'this machine' }
     Invoke-EdgeKmsChange $run $arguments $machine 'Deploy the KMS provider'
 }

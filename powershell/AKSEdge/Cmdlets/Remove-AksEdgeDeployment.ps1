@@ -58,7 +58,7 @@ function Remove-AksEdgeDeployment {
         Get-FileOption $PSCmdlet '--root' $Root
         Get-FileOption $PSCmdlet '--settings' $SettingsFile
     )
-    if ($Force -and -not $PSBoundParameters.ContainsKey('Confirm')) { $ConfirmPreference = 'None' }
+    if ($Force) { $ConfirmPreference = 'None' }
     $machine = if ($Root) { "the image at $Root" } else { 'this machine' }
     $action = if ($AcceptLoss) { 'Remove the KMS provider and lose what is encrypted with it' } else { 'Remove the KMS provider' }
     Invoke-EdgeKmsChange @{ Caller = $PSCmdlet; TypeName = 'AKSEdge.Deployment' } $arguments $machine $action
