@@ -62,7 +62,7 @@ internal sealed class LogsCommand : Command
         var settings = _session.Settings.Read(parsed);
         var isText = parsed.GetValue(_output) == OutputFormat.Text;
         var now = _session.Time.GetUtcNow();
-        var steps = new StepLines(_session.Terminal.Output, _session.Time, isText);
+        var steps = StepLines.Of(_session, parsed.GetValue(_output));
         var usual = string.Create(CultureInfo.InvariantCulture, $"edgekms-logs-{now.UtcDateTime:yyyyMMdd-HHmmss}.zip");
         var file = Path.GetFullPath(parsed.GetValue(_file) ?? usual);
         if (!Directory.Exists(Path.GetDirectoryName(file)))

@@ -12,7 +12,7 @@ namespace EdgeKms.Cli.Migrate;
 /// <summary>What <c>edgekms migrate</c> prints: steps, on a terminal a line with the progress, and the result.</summary>
 internal sealed class MigrateOutput(Session session, OutputFormat format) : IDisposable
 {
-    private readonly StepLines _steps = new(session.Terminal.Output, session.Time, format == OutputFormat.Text);
+    private readonly StepLines _steps = StepLines.Of(session, format);
 
     private readonly ProgressLine _progress = new(
         session.Terminal.Output,

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeKms.Cli.Commands;
+using EdgeKms.Contract.CommandLine;
 
 namespace EdgeKms.Cli.Pages;
 
@@ -7,13 +9,14 @@ namespace EdgeKms.Cli.Pages;
 /// </summary>
 /// <param name="output">Where they go.</param>
 /// <param name="time">The clock.</param>
-/// <param name="visible">False where JSON is printed.</param>
-internal sealed class StepLines(TextWriter output, TimeProvider time, bool visible)
+internal sealed class StepLines(TextWriter output, TimeProvider time)
 {
+    /// <summary>On standard output; on standard error where that is for JSON.</summary>
+    internal static StepLines Of(Session session, OutputFormat format) =>
+        new(format == OutputFormat.Text ? session.Terminal.Output : session.Terminal.Error, session.Time);
+
     internal void Write(string text)
     {
-        if (!visible)
-            return;
         var now = time.GetLocalNow().ToString("MM/dd/yyyy HH:mm:ss", CultureInfo.InvariantCulture);
         output.WriteLine($"[{now}] {Printable.Text(text)}");
     }
