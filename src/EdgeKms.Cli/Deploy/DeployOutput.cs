@@ -11,7 +11,7 @@ namespace EdgeKms.Cli.Deploy;
 /// <summary>What <c>deploy</c> and <c>remove</c> print.</summary>
 internal sealed class DeployOutput(Session session, OutputFormat format)
 {
-    private readonly StepLines _steps = new(session.Terminal.Output, session.Time, format == OutputFormat.Text);
+    private readonly StepLines _steps = StepLines.Of(session, format);
 
     internal bool IsText => format == OutputFormat.Text;
 
