@@ -32,6 +32,9 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
             Output = terminal.Output,
             Error = terminal.Error,
         };
+        // It stops its children in their order, which takes as long as it takes.
+        if (parsed.CommandResult.Command is UpCommand)
+            invocation.ProcessTerminationTimeout = null;
         try
         {
             return await parsed.InvokeAsync(invocation);
