@@ -5,8 +5,10 @@ namespace EdgeKms.EndToEnd.Tests.Processes;
 /// <summary>Signals to processes that the tests started, by their id.</summary>
 internal static partial class Signal
 {
+    internal const int Interrupt = 2;
     internal const int Kill = 9;
     internal const int Terminate = 15;
+    internal const int Stop = 19;
 
     internal static void Send(int pid, int signal)
     {
