@@ -73,6 +73,7 @@ public class TranscriptTests
                 "audit-log show ",
                 "audit-log verify ",
                 "status ",
+                "up ",
                 "encryption-config ",
                 "conformance ",
                 "config ",

@@ -113,6 +113,7 @@ public class CommandTests
                 "audit-log verify",
                 "doctor",
                 "status",
+                "up",
                 "encryption-config",
                 "config show",
                 "config check",

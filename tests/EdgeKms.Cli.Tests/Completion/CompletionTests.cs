@@ -52,6 +52,8 @@ public class CompletionTests
     [InlineData("edgekms init --kdf ", "argon2id pbkdf2")]
     [InlineData("edgekms --log-level ", "debug error information warning")]
     [InlineData("edgekms encryption-config --identity n", "none")]
+    [InlineData("edgekms up --et", "--etcd-peer-port --etcd-port")]
+    [InlineData("edgekms run", "")]
     [InlineData("edgekms completion ", "bash fish zsh")]
     [InlineData("edgekms rotate --d", "--dry-run")]
     [InlineData("  edgekms   rotate   --dry", "--dry-run")]
@@ -106,6 +108,7 @@ public class CompletionTests
                 "completion",
                 "config",
                 "conformance",
+                "deploy",
                 "doctor",
                 "encryption-config",
                 "init",
@@ -114,6 +117,7 @@ public class CompletionTests
                 "rotate",
                 "slot",
                 "status",
+                "up",
                 "version",
             ],
             words

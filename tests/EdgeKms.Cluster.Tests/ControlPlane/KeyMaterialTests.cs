@@ -26,7 +26,7 @@ public sealed class KeyMaterialTests : IDisposable
     [InlineData("etcd-peer", "etcd-ca", "CN=etcd", true, ServerAuth + " " + ClientAuth)]
     [InlineData("etcd-client", "etcd-ca", "CN=kube-apiserver", false, ClientAuth)]
     [InlineData("apiserver", "ca", "CN=kube-apiserver", true, ServerAuth)]
-    [InlineData("admin", "ca", "CN=edgekms-admin, O=system:masters", false, ClientAuth)]
+    [InlineData("admin", "ca", "O=system:masters, CN=edgekms-admin", false, ClientAuth)]
     public void Certificate_OfEachKind_IsWhatItsUserNeeds(
         string name,
         string authority,
