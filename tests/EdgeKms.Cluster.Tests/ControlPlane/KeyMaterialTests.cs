@@ -50,7 +50,8 @@ public sealed class KeyMaterialTests : IDisposable
                 certificate
                     .Extensions.OfType<X509EnhancedKeyUsageExtension>()
                     .Single()
-                    .EnhancedKeyUsages.Cast<Oid>().Select(o => o.Value)
+                    .EnhancedKeyUsages.Cast<Oid>()
+                    .Select(o => o.Value)
             )
         );
         foreach (var host in new[] { "localhost", "127.0.0.1", "::1", "kubernetes.default.svc" })
