@@ -149,8 +149,16 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
         if (Up is not null)
             await Up.DisposeAsync();
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "no process is left", () => Processes().Count == 0);
-        await Home.DisposeAsync();
+        try
+        {
+            await Eventually.Holds(TimeSpan.FromSeconds(30), "no process is left", () => Processes().Count == 0);
+        }
+        finally
+        {
+            foreach (var left in Processes())
+                Signal.Send(int.Parse(left.Split(' ')[0], CultureInfo.InvariantCulture), Signal.Kill);
+            await Home.DisposeAsync();
+        }
     }
 
     /// <summary>Named, so that a machine with a deployed one is tested all the same.</summary>
