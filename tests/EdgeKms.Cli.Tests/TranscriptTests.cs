@@ -77,6 +77,7 @@ public class TranscriptTests
                 "migrate ",
                 "remove ",
                 "logs ",
+                "up ",
                 "encryption-config ",
                 "verify ",
                 "conformance ",

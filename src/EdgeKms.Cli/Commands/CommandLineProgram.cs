@@ -17,6 +17,8 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
     /// <summary>What a command that is interrupted has to put back what it put somewhere, such as a probe.</summary>
     private static readonly TimeSpan s_afterInterrupt = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan s_rollBack = TimeSpan.FromMinutes(10);
+
     // No response files: an argument that starts with @ is an argument.
     private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
 
@@ -38,6 +40,12 @@ internal sealed class CommandLineProgram(Terminal terminal, DaemonProgram daemon
             Output = terminal.Output,
             Error = terminal.Error,
         };
+        // Rolling back waits for units to stop and start.
+        if (parsed.CommandResult.Command is DeployCommand or RemoveCommand)
+            invocation.ProcessTerminationTimeout = s_rollBack;
+        // It stops its children in their order, which takes as long as it takes.
+        if (parsed.CommandResult.Command is UpCommand)
+            invocation.ProcessTerminationTimeout = null;
         try
         {
             return await parsed.InvokeAsync(invocation);

@@ -30,6 +30,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         }
         Subcommands.Add(new StatusCommand(session));
         Subcommands.Add(new DeployCommand(session));
+        Subcommands.Add(new UpCommand(session));
         Subcommands.Add(new VerifyCommand(session));
         Subcommands.Add(new MigrateCommand(session));
         Subcommands.Add(new RemoveCommand(session));
@@ -39,6 +40,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new ConfigCommand(session));
         Subcommands.Add(new VersionCommand(session));
         Subcommands.Add(new CompletionCommand(session));
+        Subcommands.Add(new RunChildCommand());
         this.ShowHelpWithoutSubcommand();
         // Not the library's own: that one also answers to /h and /?, which are paths here.
         Options.Remove(Options.OfType<HelpOption>().Single());

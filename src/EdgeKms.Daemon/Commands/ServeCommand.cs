@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Notices;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Kms;

@@ -117,6 +117,7 @@ public class CommandTests
                 "migrate",
                 "remove",
                 "logs",
+                "up",
                 "encryption-config",
                 "verify",
                 "config show",

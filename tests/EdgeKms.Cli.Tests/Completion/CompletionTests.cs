@@ -54,6 +54,8 @@ public class CompletionTests
     [InlineData("edgekms init --kdf ", "argon2id pbkdf2")]
     [InlineData("edgekms --log-level ", "debug error information warning")]
     [InlineData("edgekms encryption-config --identity n", "none")]
+    [InlineData("edgekms up --et", "--etcd-peer-port --etcd-port")]
+    [InlineData("edgekms run", "")]
     [InlineData("edgekms completion ", "bash fish zsh")]
     [InlineData("edgekms rotate --d", "--dry-run")]
     [InlineData("  edgekms   rotate   --dry", "--dry-run")]
@@ -120,6 +122,7 @@ public class CompletionTests
                 "rotate",
                 "slot",
                 "status",
+                "up",
                 "verify",
                 "version",
             ],

@@ -22,7 +22,7 @@ internal static class Testbed
                 cache = Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache");
             folder = Path.Combine(cache, "edgekms", "testbed", "bin");
         }
-        string[] needed = ["etcd", "kube-apiserver-lite"];
+        string[] needed = ["etcd", "etcdctl", "kubectl", "kube-apiserver-lite"];
         return needed.All(p => File.Exists(Path.Combine(folder, p))) ? folder : null;
     }
 }

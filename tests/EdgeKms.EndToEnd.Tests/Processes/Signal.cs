@@ -8,6 +8,7 @@ internal static partial class Signal
     internal const int Interrupt = 2;
     internal const int Kill = 9;
     internal const int Terminate = 15;
+    internal const int Stop = 19;
 
     internal static void Send(int pid, int signal)
     {

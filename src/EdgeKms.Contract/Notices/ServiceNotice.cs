@@ -1,15 +1,20 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace EdgeKms.Daemon.Serving;
+namespace EdgeKms.Contract.Notices;
 
 /// <summary>Tells systemd (man 3 sd_notify): one datagram to NOTIFY_SOCKET, if there is one.</summary>
-internal static class ServiceNotice
+public static class ServiceNotice
 {
-    internal const string Ready = "READY=1";
-    internal const string Stopping = "STOPPING=1";
+    /// <summary>The service works.</summary>
+    public const string Ready = "READY=1";
 
-    internal static void Send(string? notifySocket, string message)
+    /// <summary>The service ends.</summary>
+    public const string Stopping = "STOPPING=1";
+
+    /// <param name="notifySocket">NOTIFY_SOCKET: a path, or a name of the abstract name space after <c>@</c>; null or empty for none.</param>
+    /// <param name="message">One of the constants.</param>
+    public static void Send(string? notifySocket, string message)
     {
         if (string.IsNullOrEmpty(notifySocket))
             return;
