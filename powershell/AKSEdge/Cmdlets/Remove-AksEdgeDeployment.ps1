@@ -11,8 +11,8 @@ function Remove-AksEdgeDeployment {
     Don't ask for confirmation. It does not give up encrypted objects: that is AcceptLoss.
 
     .PARAMETER AcceptLoss
-    Remove although stored objects are encrypted with this provider: they are lost. The reason that is given here goes into
-    the audit log.
+    Remove although stored objects are encrypted with this provider: nobody can read them until it is
+    deployed again. The reason that is given here is kept in /etc/edgekms/removed.json.
 
     .PARAMETER Root
     Work on the image that is mounted at this directory instead of this machine.

@@ -44,5 +44,5 @@ function Test-AksEdgeDeployment {
         if ($check.Next) { $text += "; next: $($check.Next)" }
         $PSCmdlet.WriteWarning($text)
     }
-    [bool]$report.Ok
+    $report.Failed -eq 0
 }

@@ -70,12 +70,12 @@ internal sealed class DeployCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var image = _image.Read(parsed, _session);
         var printed = new DeployOutput(_session, parsed.GetValue(_output));
         if (parsed.GetValue(_show))
-            return printed.Show(DeploymentRecord.Read(image.Root));
+            return printed.Show(DeploymentRecord.Read(_image.RootOf(parsed)));
         var dryRun = parsed.GetValue(_dryRun);
         var config = DeploymentFile.Read(parsed.GetRequiredValue(_file)!);
+        var image = _image.Read(parsed, _session);
         using var deployer = new Deployer(_session, image, printed.Step, printed.IsText);
         var deployment = await deployer.DeploymentAsync(!parsed.GetValue(_noStart), _timeout.Of(parsed), cancellation);
         var result = await deployment.RunAsync(

@@ -32,19 +32,23 @@ internal sealed class ImageOptions
             HelpName = "FILE",
         };
 
-    /// <exception cref="CommandException">Exit code 2: no such directory, or its settings are wrong; 11: no edgekmsd.</exception>
-    internal Image Read(ParseResult parsed, Session session)
+    /// <exception cref="CommandException">Exit code 2: no such directory.</exception>
+    internal ImageRoot RootOf(ParseResult parsed)
     {
         var path = Path.GetFullPath(parsed.GetRequiredValue(Root));
-        if (!Directory.Exists(path))
-        {
-            throw new CommandException(
+        return Directory.Exists(path)
+            ? new ImageRoot(path)
+            : throw new CommandException(
                 ExitCode.Usage,
                 $"{path} is not a directory",
                 "name the root of the mounted image"
             );
-        }
-        var root = new ImageRoot(path);
+    }
+
+    /// <exception cref="CommandException">Exit code 2: no such directory, or its settings are wrong; 11: no edgekmsd.</exception>
+    internal Image Read(ParseResult parsed, Session session)
+    {
+        var root = RootOf(parsed);
         var named = parsed.GetValue(Settings);
         var file = named ?? (root.FileExists(SettingTable.DefaultFile) ? root.Resolve(SettingTable.DefaultFile) : null);
         var settings = session.Settings.Read(parsed, file);

@@ -1,3 +1,4 @@
+using EdgeKms.EndToEnd.Tests.Cluster;
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
 
@@ -22,6 +23,14 @@ internal sealed class PrivateMachine : IDisposable
             mkdir -p -m 0700 /run/edgekms
             setsid "$@" </dev/null >>"$MACHINE/daemon.log" 2>&1 &
             echo $! >"$MACHINE/daemon.pid" ;;
+          "try-restart k3s")
+            [ -e "$MACHINE/api.pid" ] || exit 0
+            kill "$(cat "$MACHINE/api.pid")"; while kill -0 "$(cat "$MACHINE/api.pid")" 2>/dev/null; do sleep 0.05; done
+            # What k3s does with its drop-in: each item of the list is a flag of kube-apiserver.
+            flags=$(sed -n 's/^ *- "\(.*\)"$/--\1/p' /etc/rancher/k3s/config.yaml.d/90-edgekms.yaml 2>/dev/null)
+            [ -n "$flags" ] && [ -e "$MACHINE/api-fails" ] && flags="$flags --no-such-flag"
+            setsid $(cat "$MACHINE/api") $flags </dev/null >>"$MACHINE/api.log" 2>&1 &
+            echo $! >"$MACHINE/api.pid" ;;
         esac
         exit 0
         """;
@@ -31,10 +40,34 @@ internal sealed class PrivateMachine : IDisposable
         cp -a /etc "$MACHINE/etc"; mount --bind "$MACHINE/etc" /etc
         mount -t tmpfs -o mode=0755 tmpfs /run; mount -t tmpfs -o mode=0755 tmpfs /var/lib
         mkdir -p /run/systemd/system
-        trap '[ -e "$MACHINE/daemon.pid" ] && kill "$(cat "$MACHINE/daemon.pid")" 2>/dev/null; :' EXIT
+        end() { for p in api etcd daemon; do [ -e "$MACHINE/$p.pid" ] && kill "$(cat "$MACHINE/$p.pid")" 2>/dev/null; done; :; }
+        trap end EXIT
         set +e
         files() { (cd /etc && find . -type f -newer "$MACHINE/entered" -o -path '*edgekms*' -type f) | sort; }
         touch "$MACHINE/entered"
+        # A cluster that "systemctl try-restart k3s" restarts: etcd and the API server of the test bed.
+        cluster() {
+          setsid "$K8S/etcd" --name=t --data-dir="$MACHINE/etcd" --unsafe-no-fsync --log-level=warn \
+            --listen-client-urls="$ETCD" --advertise-client-urls="$ETCD" --listen-peer-urls="$PEER" \
+            --initial-advertise-peer-urls="$PEER" --initial-cluster="t=$PEER" </dev/null >>"$MACHINE/etcd.log" 2>&1 &
+          echo $! >"$MACHINE/etcd.pid"
+          echo 'token-of-the-test,admin,admin,"system:masters"' >"$MACHINE/tokens"
+          echo "$K8S/kube-apiserver-lite --etcd-servers=$ETCD --etcd-prefix=/registry --bind-address=127.0.0.1 --secure-port=$API_PORT --cert-dir=$MACHINE/certs --token-auth-file=$MACHINE/tokens --authorization-mode=AlwaysAllow" >"$MACHINE/api"
+          setsid $(cat "$MACHINE/api") </dev/null >>"$MACHINE/api.log" 2>&1 &
+          echo $! >"$MACHINE/api.pid"
+          mkdir -p /etc/rancher/k3s
+          cat >/etc/rancher/k3s/k3s.yaml <<K
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: t, cluster: {server: "https://127.0.0.1:$API_PORT", certificate-authority: "$MACHINE/certs/apiserver.crt"}}]
+        users: [{name: t, user: {token: token-of-the-test}}]
+        contexts: [{name: t, context: {cluster: t, user: t}}]
+        current-context: t
+        K
+          export KUBECONFIG=/etc/rancher/k3s/k3s.yaml
+          for i in $(seq 100); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
+        }
+        k() { "$K8S/kubectl" "$@"; }
         ring() { printf 'a passphrase of the test' | "$BIN/edgekmsd" init --kdf pbkdf2 --passphrase-file - --recovery-code-file "$MACHINE/code"; }
 
         """;
@@ -57,9 +90,12 @@ internal sealed class PrivateMachine : IDisposable
     internal IReadOnlyList<string> Calls =>
         File.Exists(_directory.At("calls")) ? File.ReadAllLines(_directory.At("calls")) : [];
 
-    /// <summary>Makes a call of systemctl fail, such as <c>try-restart k3s</c>; <c>no-daemon</c> starts nothing.</summary>
+    /// <summary>Makes a call of systemctl fail, such as <c>try-restart k3s</c>; <c>no-daemon</c> starts nothing, <c>api-fails</c> an API server that ends at once.</summary>
     internal void Break(string call) =>
-        File.WriteAllText(_directory.At(call is "no-daemon" ? call : "fail-" + call.Replace(' ', '-')), "");
+        File.WriteAllText(
+            _directory.At(call is "no-daemon" or "api-fails" ? call : "fail-" + call.Replace(' ', '-')),
+            ""
+        );
 
     /// <summary>Runs a script of bash there; <c>files</c> lists what is new in /etc, <c>ring</c> makes a key ring.</summary>
     internal Task<CommandResult> Run(string script)
@@ -74,6 +110,10 @@ internal sealed class PrivateMachine : IDisposable
                 ["MACHINE"] = _directory.Path,
                 ["BIN"] = bin,
                 ["CONFIG"] = Config,
+                ["K8S"] = Testbed.Bin,
+                ["ETCD"] = $"http://127.0.0.1:{FreePort.Take()}",
+                ["PEER"] = $"http://127.0.0.1:{FreePort.Take()}",
+                ["API_PORT"] = $"{FreePort.Take()}",
                 ["PATH"] = $"{_directory.At("bin")}:{bin}:/usr/bin:/bin:/usr/sbin:/sbin",
             }
         );

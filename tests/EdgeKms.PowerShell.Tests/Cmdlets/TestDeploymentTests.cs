@@ -5,10 +5,10 @@ namespace EdgeKms.PowerShell.Tests.Cmdlets;
 
 public sealed class TestDeploymentTests
 {
-    private static string Report(string ok, string outcome) =>
+    private static string Report(int failed, string outcome) =>
         $$"""
             {
-              "ok": {{ok}},
+              "failed": {{failed}}, "skipped": 0, "exitCode": 0,
               "checks": [
                 { "name": "readyz", "outcome": "ok", "detail": "kms-providers ok", "cause": null, "next": null },
                 { "name": "stored", "outcome": "{{outcome}}", "detail": "2 of 9 in the clear", "cause": "written before", "next": "edgekms reencrypt" }
@@ -19,7 +19,7 @@ public sealed class TestDeploymentTests
     [Fact]
     public void Test_AllIsWell_IsTrueAndSilent()
     {
-        using var program = new StandIn(Report("true", "skipped"));
+        using var program = new StandIn(Report(0, "skipped"));
         using var session = new Session(program.Folder);
 
         var result = session.Run("Test-AksEdgeDeployment");
@@ -32,7 +32,7 @@ public sealed class TestDeploymentTests
     [Fact]
     public void Test_ACheckFails_IsFalseWithAWarning()
     {
-        using var program = new StandIn(Report("false", "failed"), exit: 13);
+        using var program = new StandIn(Report(1, "failed"), exit: 13);
         using var session = new Session(program.Folder);
 
         var result = session.Run("Test-AksEdgeDeployment");
@@ -47,7 +47,7 @@ public sealed class TestDeploymentTests
     [Fact]
     public void Test_Verbose_ShowsEveryCheck()
     {
-        using var program = new StandIn(Report("true", "skipped"));
+        using var program = new StandIn(Report(0, "skipped"));
         using var session = new Session(program.Folder);
 
         var verbose = session.Run("Test-AksEdgeDeployment -Verbose").Verbose;
