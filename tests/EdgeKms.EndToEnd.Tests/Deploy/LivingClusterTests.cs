@@ -38,7 +38,7 @@ public sealed class LivingClusterTests
 
         var result = await machine.Run(
             $$"""
-            ring; cluster; {{Secret}}
+            ring >/dev/null; cluster; {{Secret}}
             edgekms deploy --config "$CONFIG" --timeout 5s; echo "exit $?"
             for i in $(seq 50); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
             {{Read}}; files
@@ -61,7 +61,7 @@ public sealed class LivingClusterTests
 
         var result = await machine.Run(
             $$"""
-            ring; cluster; {{Secret}}
+            ring >/dev/null; cluster; {{Secret}}
             echo '{ "Init": { "KmsPlugin": { "Enable": false } } }' >"$CONFIG"
             edgekms deploy --config "$CONFIG" >/dev/null || exit 90
             stored() { "$K8S/etcdctl" --endpoints "$ETCD" get /registry/secrets/default/till --print-value-only | head -c 23 | tr -d '\0'; echo; }
