@@ -23,6 +23,7 @@ public abstract class KeyCommand : Command
             new BackupCommand(),
             new RestoreCommand(),
             SlotCommands.Group(),
+            KeysCommands.Group(),
             new DoctorCommand(),
             new AuditLogCommand(),
         ];

@@ -59,6 +59,8 @@ public sealed class EdgeKmsSettings
 
     public bool BackupRequired => Switch(SettingTable.BackupRequired);
 
+    public int RetentionMinimumDays => Count(SettingTable.RetentionMinimumDays);
+
     public TimeSpan SelfTestInterval => Duration(SettingTable.SelfTestInterval);
 
     public string LogLevel => Text(SettingTable.LogLevel);

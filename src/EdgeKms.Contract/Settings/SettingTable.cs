@@ -163,6 +163,16 @@ public static class SettingTable
         "True refuses a change of the ring, such as a rotation, whose backup can't be written; the service goes on."
     );
 
+    public static readonly Setting RetentionMinimumDays = new(
+        "retention.minimumDays",
+        SettingKind.Count,
+        "90",
+        "Days after its retirement in which a KEK can't be destroyed, because backups of the datastore may need it."
+    )
+    {
+        Max = 36_500,
+    };
+
     public static readonly Setting SelfTestInterval = new(
         "selfTest.interval",
         SettingKind.Duration,
@@ -204,6 +214,7 @@ public static class SettingTable
         BackupDirectory,
         BackupKeep,
         BackupRequired,
+        RetentionMinimumDays,
         SelfTestInterval,
         LogLevel,
     ];

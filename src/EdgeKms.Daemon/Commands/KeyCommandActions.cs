@@ -5,6 +5,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
+using EdgeKms.Daemon.Commands.Keys;
 using EdgeKms.Daemon.Commands.Slots;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Secrets;
@@ -109,6 +110,18 @@ internal static class KeyCommandActions
                     output
                 );
                 return PassphraseRun.Run(change, settings, time, cancellation);
+            case KeysCommands.List:
+                return Task.FromResult(KeysListRun.Run(settings, time, output));
+            case KeysCommands.Destroy c:
+                var destroy = new KeysDestroyRun.Request(
+                    parse.GetValue(c.Id)!,
+                    parse.GetValue(c.Evidence)!,
+                    parse.GetValue(c.Apply),
+                    parse.GetValue(c.PassphraseFile),
+                    parse.GetValue(c.RecoveryCodeFile),
+                    output
+                );
+                return KeysDestroyRun.Run(destroy, settings, time, cancellation);
             case AuditLogShowCommand c:
                 var shown = AuditLog.Open(settings.StateDirectory, time);
                 return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, Console.Out));

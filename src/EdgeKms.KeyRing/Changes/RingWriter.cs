@@ -56,6 +56,21 @@ public sealed class RingWriter(
         return Write(before, ring.RingKey, administrators, (now, slots) => ring.WithSlots(now, before.Digest, slots));
     }
 
+    /// <summary>Without the material of a retired KEK, and with a new node token. Older generations still hold it.</summary>
+    /// <param name="before">The ring as it is.</param>
+    /// <param name="keyId">A retired key.</param>
+    /// <inheritdoc cref="Rotate"/>
+    public ChangedRing Destroy(StoredRing before, string keyId)
+    {
+        var ring = Base(before, 0);
+        return Write(
+            before,
+            ring.RingKey,
+            Others(ring),
+            (now, slots) => ring.Destroy(now, before.Digest, keyId, slots)
+        );
+    }
+
     /// <summary>
     /// A new ring key, a new active KEK and a new node token: whoever kept a removed slot's secret and an old ring file
     /// opens no later generation.

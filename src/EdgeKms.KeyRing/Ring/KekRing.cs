@@ -85,7 +85,7 @@ public sealed class KekRing
     public KekRing Rotate(DateTime now, byte[] digest, IReadOnlyList<Slot>? slots = null, SecretBytes? ringKey = null)
     {
         if (Header.Keys.Count >= RingLimits.Keys)
-            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 4096 keys: destroy old ones first");
+            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 4096 keys, the most that there can be");
         if (Header.Keys[^1].State == KekState.Staged)
             throw new InvalidOperationException("a staged key waits: activate it");
         using var kek = SecretBytes.Random(KekSize);
@@ -109,6 +109,26 @@ public sealed class KekRing
             ringKey ?? RingKey,
             material
         );
+    }
+
+    /// <summary>The next generation without the material of a retired KEK; its entry stays, so that its id never comes back.</summary>
+    /// <param name="now">Date of the change (UTC, whole seconds).</param>
+    /// <param name="digest">SHA-256 of this generation's file.</param>
+    /// <param name="keyId">A retired key of this ring.</param>
+    /// <param name="slots">Slots of the next generation.</param>
+    /// <exception cref="InvalidOperationException">The key is not a retired one.</exception>
+    public KekRing Destroy(DateTime now, byte[] digest, string keyId, IReadOnlyList<Slot> slots)
+    {
+        var at = Locate(keyId, out var gone);
+        if (at < 0 || gone!.State != KekState.Retired)
+            throw new InvalidOperationException("only a retired key can be destroyed");
+        var material = new SecretBytes(_material.Length - KekSize);
+        using var to = material.Lease();
+        using var from = _material.Lease();
+        from.Span[..at].CopyTo(to.Span);
+        from.Span[(at + KekSize)..].CopyTo(to.Span[at..]);
+        var keys = Header.Keys.Select(k => k == gone ? k with { Destroyed = now } : k);
+        return new KekRing(Next(now, digest, slots) with { Keys = [.. keys] }, RingKey, material);
     }
 
     /// <summary>The next generation with other slots and the same KEKs.</summary>

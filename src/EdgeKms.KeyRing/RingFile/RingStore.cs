@@ -235,6 +235,38 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     }
 
     /// <summary>
+    /// Deletes the generations below one that is whole and durable, because they hold a key that was destroyed. Under the
+    /// lock; stopped in between, the next call deletes the rest.
+    /// </summary>
+    /// <param name="generation">The newest.</param>
+    /// <returns>How many were deleted.</returns>
+    /// <exception cref="EdgeKmsException">I/O: some are still there.</exception>
+    public int DeleteBelow(int generation)
+    {
+        if (Generations() is not [.., var newest] || newest != generation)
+            throw new InvalidOperationException("only what is below the newest generation may go");
+        SyncGenerations();
+        var old = Generations().Where(g => g < generation).ToList();
+        foreach (var one in old)
+            ring.Delete(Name(one));
+        SyncGenerations();
+        return old.Count;
+    }
+
+    /// <summary>True where an older generation's header still has the material of a key, or can't be read.</summary>
+    public bool HoldsBelow(int generation, string keyId) =>
+        Generations()
+            .Where(g => g < generation)
+            .Any(g =>
+                ring.Read(Name(g), RingLimits.FileBytes) is not { } file
+                || SealedRing.Parse(file, out var old) != RingOutcome.Ok
+                || old!.Header.Keys.Any(k => k.HasMaterial && k.Id.Text == keyId)
+            );
+
+    /// <summary>Generations below the newest, which fall back where that one is damaged.</summary>
+    public int CountBelow(int generation) => Generations().Count(g => g < generation);
+
+    /// <summary>
     /// Writes the checkpoint: this generation, which is durable first, its active key, and now as the last time seen.
     /// Under the lock.
     /// </summary>

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Failures;
+using EdgeKms.KeyRing.Rotation;
+
+namespace EdgeKms.Daemon.Commands.Keys;
+
+/// <summary>A scan in a file of at most 16 MiB.</summary>
+/// <param name="Scan">What it says.</param>
+/// <param name="Digest">SHA-256 of the file, hex.</param>
+internal sealed record EvidenceFile(ScanEvidence Scan, string Digest)
+{
+    private const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <exception cref="CommandException">Exit code 2: it isn't a scan.</exception>
+    internal static EvidenceFile Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            var bytes = new byte[MaxBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (
+                length <= MaxBytes
+                && JsonSerializer.Deserialize(bytes.AsSpan(0, length), AdminJson.Default.ScanEvidence) is { } scan
+                && string.Equals(scan.Format, ScanEvidence.KnownFormat, StringComparison.Ordinal)
+            )
+                return new EvidenceFile(scan, Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, length))));
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"the evidence {path} can't be read",
+                "write it with: edgekms scan -o json > SCAN.json",
+                e
+            );
+        }
+        throw new CommandException(
+            ExitCode.Usage,
+            $"{path} is no scan of EdgeKms ({ScanEvidence.KnownFormat})",
+            "write it with: edgekms scan -o json > SCAN.json"
+        );
+    }
+
+    /// <summary>What it says of one key.</summary>
+    internal DestructionScan Of(string keyId) =>
+        new(
+            Scan.RingId,
+            Scan.Time.ToUniversalTime(),
+            Scan.Complete,
+            Scan.Counts.Where(c => c.KeyId == keyId).Sum(c => c.Objects),
+            Scan.Counts.Where(c => c.KeyId is null && c.Form is not "plain" and not "local-key").Sum(c => c.Objects)
+        );
+}
