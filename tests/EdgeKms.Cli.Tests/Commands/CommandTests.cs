@@ -111,6 +111,8 @@ public class CommandTests
                 "repair",
                 "audit-log show",
                 "audit-log verify",
+                "keys list",
+                "keys destroy",
                 "doctor",
                 "status",
                 "deploy",

@@ -114,6 +114,7 @@ public class CompletionTests
                 "doctor",
                 "encryption-config",
                 "init",
+                "keys",
                 "logs",
                 "migrate",
                 "remove",
