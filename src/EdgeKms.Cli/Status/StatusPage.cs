@@ -44,6 +44,8 @@ internal static class StatusPage
         }
         yield return new Fact("Daemon", Daemon(report, now));
         yield return new Fact("Self-test", SelfTest(report.SelfTest, now));
+        if (report.Reencryption is { } reencryption)
+            yield return new Fact("Re-encryption", Reencryption(reencryption, now));
     }
 
     private static string Daemon(StatusReport report, DateTimeOffset now) =>
@@ -56,6 +58,17 @@ internal static class StatusPage
 
     private static string SelfTest(SelfTestReport? test, DateTimeOffset now) =>
         test is null ? "has not run" : $"{(test.Passed ? "passed" : "failed")} {Moments.Past(test.At, now)}";
+
+    private static string Reencryption(ReencryptionReport report, DateTimeOffset now) =>
+        report switch
+        {
+            { State: "done", Stale: { } stale, ProvenAt: { } at } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"objects under old keys: {stale}, proven {Moments.Past(at, now)}"
+            ),
+            { Problem: { } problem } => $"{report.State}: {problem}",
+            _ => report.State,
+        };
 
     private static PageTable Keys(RingReport ring, bool all)
     {

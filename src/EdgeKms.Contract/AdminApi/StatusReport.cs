@@ -10,6 +10,7 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="Ring">The ring's header; null when there is none to read.</param>
 /// <param name="Sockets">The sockets of the settings.</param>
 /// <param name="SelfTest">Last self-test of the daemon; null when it has not run.</param>
+/// <param name="Reencryption">What the re-encryption has told the daemon since its start; null where none has.</param>
 public sealed record StatusReport(
     string Version,
     string State,
@@ -18,5 +19,6 @@ public sealed record StatusReport(
     DaemonReport? Daemon,
     RingReport? Ring,
     IReadOnlyList<SocketReport> Sockets,
-    SelfTestReport? SelfTest
+    SelfTestReport? SelfTest,
+    ReencryptionReport? Reencryption = null
 );

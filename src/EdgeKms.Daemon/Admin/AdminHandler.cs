@@ -11,7 +11,7 @@ using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Admin;
 
-/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>.</summary>
+/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>, <c>PUT /v1/reencryption</c>.</summary>
 internal sealed class AdminHandler(
     EdgeKmsSettings settings,
     Provider provider,
@@ -20,7 +20,12 @@ internal sealed class AdminHandler(
     TimeProvider time
 )
 {
+    private const int MaxText = 256;
+    private const int MaxProblem = 1000;
+
     private readonly DateTime _started = UtcText.Now(time);
+
+    private volatile ReencryptionReport? _reencryption;
 
     internal async Task Handle(HttpContext context)
     {
@@ -35,13 +40,42 @@ internal sealed class AdminHandler(
             case ("POST", "/v1/persist"):
                 await Answer(context, await keeper.PersistAsync(context.RequestAborted));
                 break;
+            case ("PUT", "/v1/reencryption"):
+                await TakeAsync(context);
+                break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
         }
     }
 
-    internal StatusReport Status()
+    internal StatusReport Status() => Report() with { Reencryption = _reencryption };
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        try
+        {
+            var report = await JsonSerializer.DeserializeAsync(
+                context.Request.Body,
+                AdminJson.Default.ReencryptionReport,
+                context.RequestAborted
+            );
+            // Short: it comes back in every status.
+            if (report is { KeyId.Length: <= MaxText, State.Length: <= MaxText } && report.Problem is null or { Length: <= MaxProblem })
+            {
+                _reencryption = report;
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+    }
+
+    private StatusReport Report()
     {
         var snapshot = provider.Current;
         var daemon = new DaemonReport(Environment.ProcessId, _started);
