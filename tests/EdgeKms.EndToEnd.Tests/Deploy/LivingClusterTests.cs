@@ -77,7 +77,7 @@ public sealed class LivingClusterTests
             """
         );
 
-        var lines = result.Output.Split('\n').Where(l => !l.StartsWith('[')).ToArray();
+        var lines = result.Output.TrimEnd('\n').Split('\n').Where(l => !l.StartsWith('[')).ToArray();
         Assert.True(
             lines.SequenceEqual([
                 "1",

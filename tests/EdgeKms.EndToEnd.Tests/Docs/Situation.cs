@@ -66,6 +66,7 @@ internal sealed class Situation : IAsyncDisposable
             #!/bin/bash
             more=()
             case "$1 $2" in
+              "deploy "*) exec {_edgekms} "$@" --settings {Config} ;;
               repair*|restore*|"slot add"|"slot remove") more=(--passphrase-file {passphrase}) ;;
               "slot change-passphrase") more=(--passphrase-file {passphrase} --new-passphrase-file {_home.At(
                 "new-passphrase"
@@ -112,6 +113,15 @@ internal sealed class Situation : IAsyncDisposable
             "newest-damaged-after-rotation" => [init, "edgekms rotate", Damage],
             "bare" => [init, "edgekms backup /mnt/usb/edgekms.backup", $"rm -r {_home.State}"],
             "newer-than-backup" => [init, "edgekms backup /mnt/usb/edgekms.backup", "edgekms rotate"],
+            "image" =>
+            [
+                "mkdir -p /mnt/usb/image/usr/bin /mnt/usb/image/etc/rancher/k3s && touch /mnt/usb/image/usr/bin/edgekmsd",
+                """echo '{ "Init": { "KmsPlugin": { "Enable": true } } }' >/mnt/usb/aksedge-config.json""",
+            ],
+            "encrypted-with-a-key" =>
+            [
+                "printf 'kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n- resources:\n  - secrets\n  providers:\n  - aescbc:\n      keys:\n      - name: key1\n        secret: c2VjcmV0\n  - identity: {}\n' >/mnt/usb/encryption-config.yaml",
+            ],
             _ => throw new ArgumentException($"no situation {name}", nameof(name)),
         };
         foreach (var command in commands)

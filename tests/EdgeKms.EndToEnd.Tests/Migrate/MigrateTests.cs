@@ -162,6 +162,7 @@ public sealed class MigrateTests
             if (!running.HasEnded)
                 running.Send(Signal.Kill);
             await running.Ended(TimeSpan.FromSeconds(10));
+            await cluster.Settled();
         }
     }
 }

@@ -81,15 +81,14 @@ internal sealed class MovingCluster : IAsyncDisposable
         _values[name] = value;
     }
 
+    /// <summary>A command that was killed may have left a restart of the API server under way.</summary>
+    internal Task Settled() =>
+        Eventually.Holds(TimeSpan.FromSeconds(30), "no restart is under way", () => !File.Exists(_home.At("restart")));
+
     /// <summary>Every Secret read through the API server has the value that it was given.</summary>
     internal async Task AllAreReadable()
     {
-        // A command that was killed may have left a restart under way.
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(30),
-            "no restart is under way",
-            () => !File.Exists(_home.At("restart"))
-        );
+        await Settled();
         foreach (var (name, value) in _values)
             Assert.Equal(Hash(value), Hash(await _api.Read(name)));
     }
