@@ -31,6 +31,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new StatusCommand(session));
         Subcommands.Add(new DeployCommand(session));
         Subcommands.Add(new VerifyCommand(session));
+        Subcommands.Add(new ScanCommand(session));
         Subcommands.Add(new MigrateCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));

@@ -22,7 +22,8 @@ internal sealed class RemoveCommand : Command
 
     private readonly Option<bool> _force = new("--force")
     {
-        Description = "Remove it although objects are encrypted by it, or although nobody can tell. Needs --reason as well.",
+        Description =
+            "Remove it although objects are encrypted by it, or although nobody can tell. Needs --reason as well.",
     };
 
     private readonly Option<string?> _reason = new("--reason")
