@@ -1,5 +1,6 @@
 // Two plugins, one machine, one run: rounds alternate between them, the median of the rounds counts, and the ratio is
-// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR; or: seed ETCD_URL OBJECTS BYTES.
+// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR; or: seed ETCD_URL OBJECTS BYTES;
+// or: scan EDGEKMS ETCDCTL ETCD_URL SNAPSHOT ROUNDS.
 using System.Globalization;
 using EdgeKms.Bench;
 using EdgeKms.Kms.V2;
@@ -16,24 +17,9 @@ if (args is ["seed", var url, var count, var size])
     await Seed.Run(url, int.Parse(count), int.Parse(size));
     return;
 }
-if (args is ["list", var etcdUrl])
+if (args is ["scan", var edgekms, var etcdctl, var etcd, var snapshot, var times])
 {
-    for (var i = 0; i < 6; i++)
-    {
-        using var ds = new EdgeKms.Cluster.Datastore.EtcdDatastore(
-            etcdUrl,
-            new EdgeKms.Cluster.ClientTls(null, null, null, false, "x"),
-            TimeProvider.System
-        );
-        var sw = System.Diagnostics.Stopwatch.StartNew();
-        var n = 0;
-        await foreach (var o in ds.ListAsync("/registry/secrets/", default))
-            n++;
-        Console.WriteLine(
-            $"{n} {sw.Elapsed.TotalSeconds:N3} s; history {await ds.HistoryAsync(default)} {sw.Elapsed.TotalSeconds:N3}"
-        );
-    }
-    Console.WriteLine(File.ReadAllLines("/proc/self/status").First(l => l.StartsWith("VmHWM")));
+    await ScanFigures.Print(edgekms, etcdctl, etcd, snapshot, int.Parse(times));
     return;
 }
 var (daemon, state, peer, work) = (args[0], args[1], args[2], args[3]);

@@ -79,6 +79,7 @@ public class TranscriptTests
                 "logs ",
                 "encryption-config ",
                 "verify ",
+                "scan ",
                 "conformance ",
                 "config ",
                 "config show ",

@@ -119,6 +119,7 @@ public class CommandTests
                 "logs",
                 "encryption-config",
                 "verify",
+                "scan",
                 "config show",
                 "config check",
                 "config schema",

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-
 using EdgeKms.EndToEnd.Tests.Migrate;
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
@@ -66,7 +65,11 @@ public sealed class LogsTests
             }
         )
             Assert.True(entries.ContainsKey(name), $"{name} is missing: {string.Join(", ", entries.Keys)}");
-        Assert.Contains("\"1.16\"", Encoding.UTF8.GetString(entries["config/aksedge-config.json"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"1.16\"",
+            Encoding.UTF8.GetString(entries["config/aksedge-config.json"]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("generation 2", Encoding.UTF8.GetString(entries["ring/header.txt"]), StringComparison.Ordinal);
         Assert.Contains("kms-providers ok", Encoding.UTF8.GetString(entries["verify.json"]), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(zip));
@@ -104,7 +107,16 @@ public sealed class LogsTests
     {
         using var directory = new PrivateDirectory();
         var zip = directory.At("logs.zip");
-        string[] logs = ["logs", "--output", zip, "--kubeconfig", directory.At("none"), "--state-directory", directory.At("state")];
+        string[] logs =
+        [
+            "logs",
+            "--output",
+            zip,
+            "--kubeconfig",
+            directory.At("none"),
+            "--state-directory",
+            directory.At("state"),
+        ];
 
         var result = await RunningProcess.Run(DaemonProgram.EdgeKms, [.. logs, "-o", "json"]);
 
