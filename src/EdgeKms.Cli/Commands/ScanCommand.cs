@@ -60,7 +60,7 @@ internal sealed class ScanCommand : Command
     public ScanCommand(Session session)
         : base(
             "scan",
-            "Count the stored objects by key: exits with 0 when all are under the active key, 1 when some are stale, 2 when some are in the clear or foreign."
+            "Count the stored objects by key. Exits with 0: all active; 1: some stale; 2: some in the clear or foreign."
         )
     {
         _session = session;

@@ -94,7 +94,8 @@ public sealed class EtcdDatastore : IDatastore
             {
                 var page = await next;
                 // etcd reads the next page while the caller counts this one.
-                next = page is { More: true, Objects.Count: > 0 } ? PageAsync(After(page, request), stop.Token) : null;
+                request = After(page, request);
+                next = page is { More: true, Objects.Count: > 0 } ? PageAsync(request, stop.Token) : null;
                 foreach (var stored in page.Objects)
                     yield return stored;
             }
@@ -172,7 +173,7 @@ public sealed class EtcdDatastore : IDatastore
         {
             Key = ByteString.CopyFrom([.. page.LastKey, 0]),
             Revision = request.Revision == 0 ? page.Revision : request.Revision,
-            Limit = Math.Clamp(PageBytes * page.Objects.Count / page.Bytes, 1, MaxPageOfObjects),
+            Limit = Math.Clamp(PageBytes * page.Objects.Count / Math.Max(page.Bytes, 1), 1, MaxPageOfObjects),
         };
 
     /// <summary>A page; of fewer objects where they are too large for one message.</summary>
