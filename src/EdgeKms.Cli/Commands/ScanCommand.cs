@@ -105,7 +105,7 @@ internal sealed class ScanCommand : Command
     private async Task<ScanReport> ScanAsync(Scanner scanner, ScanScope scope, CancellationToken cancellation)
     {
         var terminal = _session.Terminal;
-        using var bar = new ProgressBar(terminal.Error, terminal.ErrorWidth, _session.Time);
+        using var bar = new ProgressBar(terminal.Error, terminal.ErrorWidth?.Invoke(), _session.Time);
         return await scanner.RunAsync(
             scope,
             bar.IsVisible ? p => bar.Show(p.Resource, p.Objects, p.Total) : null,

@@ -7,8 +7,17 @@ namespace EdgeKms.Cli.Pages;
 /// <param name="Error">Standard error.</param>
 /// <param name="Width">Columns of the terminal; null where standard output isn't one: scripts get plain text.</param>
 /// <param name="Colour">False where nobody wants colours.</param>
-/// <param name="ErrorWidth">Columns of the terminal; null where standard error isn't one: nobody sees a progress bar.</param>
-internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width, bool Colour, int? ErrorWidth = null)
+/// <param name="ErrorWidth">
+/// Columns of the terminal; null where standard error isn't one: nobody sees a progress bar. Asked by who needs it alone, since
+/// asking sends the terminal its start sequence.
+/// </param>
+internal sealed record Terminal(
+    TextWriter Output,
+    TextWriter Error,
+    int? Width,
+    bool Colour,
+    Func<int?>? ErrorWidth = null
+)
 {
     private const int UsualWidth = 80;
 
@@ -25,7 +34,7 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width,
             Writer(Console.OpenStandardError()),
             WidthOf(Console.IsOutputRedirected),
             !noColour,
-            WidthOf(Console.IsErrorRedirected)
+            () => WidthOf(Console.IsErrorRedirected)
         );
 #pragma warning restore CA2000
     }
