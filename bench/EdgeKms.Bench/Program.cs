@@ -1,5 +1,6 @@
 // Two plugins, one machine, one run: rounds alternate between them, the median of the rounds counts, and the ratio is
-// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR.
+// what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR; or: seed ETCD_URL OBJECTS BYTES;
+// or: scan EDGEKMS ETCDCTL ETCD_URL SNAPSHOT ROUNDS.
 using System.Globalization;
 using EdgeKms.Bench;
 using EdgeKms.Kms.V2;
@@ -9,6 +10,16 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["ring", var program, var folder])
 {
     await RingFigures.Print(program, folder);
+    return;
+}
+if (args is ["seed", var url, var count, var size])
+{
+    await Seed.Run(url, int.Parse(count), int.Parse(size));
+    return;
+}
+if (args is ["scan", var edgekms, var etcdctl, var etcd, var snapshot, var times])
+{
+    await ScanFigures.Print(edgekms, etcdctl, etcd, snapshot, int.Parse(times));
     return;
 }
 var (daemon, state, peer, work) = (args[0], args[1], args[2], args[3]);

@@ -83,6 +83,7 @@ public class TranscriptTests
                 "up ",
                 "encryption-config ",
                 "verify ",
+                "scan ",
                 "conformance ",
                 "config ",
                 "config show ",

@@ -7,7 +7,17 @@ namespace EdgeKms.Cli.Pages;
 /// <param name="Error">Standard error.</param>
 /// <param name="Width">Columns of the terminal; null where standard output isn't one: scripts get plain text.</param>
 /// <param name="Colour">False where nobody wants colours.</param>
-internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width, bool Colour)
+/// <param name="ErrorWidth">
+/// Columns of the terminal; null where standard error isn't one: nobody sees a progress bar. Asked by who needs it alone, since
+/// asking sends the terminal its start sequence.
+/// </param>
+internal sealed record Terminal(
+    TextWriter Output,
+    TextWriter Error,
+    int? Width,
+    bool Colour,
+    Func<int?>? ErrorWidth = null
+)
 {
     private const int UsualWidth = 80;
 
@@ -22,8 +32,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width,
         return new Terminal(
             Writer(Console.OpenStandardOutput()),
             Writer(Console.OpenStandardError()),
-            WidthOfOutput(),
-            !noColour
+            WidthOf(Console.IsOutputRedirected),
+            !noColour,
+            () => WidthOf(Console.IsErrorRedirected)
         );
 #pragma warning restore CA2000
     }
@@ -31,9 +42,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, int? Width,
     private static StreamWriter Writer(Stream stream) =>
         new(stream, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
 
-    private static int? WidthOfOutput()
+    private static int? WidthOf(bool isRedirected)
     {
-        if (Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
+        if (isRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
             return null;
         return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
     }

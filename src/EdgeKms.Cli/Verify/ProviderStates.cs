@@ -29,6 +29,12 @@ internal static class ProviderStates
     {
         var active = report.Ring?.Keys.FirstOrDefault(k => k.State == "active");
         var problem = report.Problem?.Text ?? (report.ExitCode == 0 ? null : $"its state is {report.State}");
-        return new ProviderState(active?.Id, active?.Hash, problem, report.Problem?.Hint ?? "edgekms status");
+        return new ProviderState(
+            active?.Id,
+            active?.Hash,
+            problem,
+            report.Problem?.Hint ?? "edgekms status",
+            report.Ring?.Id
+        );
     }
 }

@@ -16,4 +16,19 @@ public interface IDatastore : IDisposable
     /// </summary>
     /// <exception cref="Contract.Failures.CommandException">As <see cref="GetAsync"/>.</exception>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>How many <see cref="ListAsync"/> would list now.</summary>
+    /// <exception cref="Contract.Failures.CommandException">As <see cref="GetAsync"/>.</exception>
+    Task<long> CountAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>How far back it remembers.</summary>
+    /// <exception cref="Contract.Failures.CommandException">As <see cref="GetAsync"/>.</exception>
+    Task<StoredHistory> HistoryAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Older values that it still keeps, of keys that begin with a prefix: what was replaced, what was deleted. None where
+    /// <see cref="StoredHistory.IsListed"/> is false.
+    /// </summary>
+    /// <exception cref="Contract.Failures.CommandException">As <see cref="GetAsync"/>.</exception>
+    IAsyncEnumerable<StoredObject> ListLeftoversAsync(string prefix, CancellationToken cancellation);
 }

@@ -73,17 +73,48 @@ public sealed class SqliteDatastore : IDatastore
             cancellation
         );
 
-    /// <summary>
-    /// The rows that are no object any more: history, and what was deleted. kine removes them some minutes later
-    /// (compaction); until then their values lie in the file.
-    /// </summary>
-    public IAsyncEnumerable<StoredObject> ListLeftoversAsync(string prefix, CancellationToken cancellation) =>
-        ReadAsync(
-            $"{InRange} AND (kine.deleted <> 0 OR NOT {Newest}) ORDER BY kine.name, kine.id",
+    public async Task<long> CountAsync(string prefix, CancellationToken cancellation) =>
+        await NumberAsync(
+            $"SELECT COUNT(*) FROM kine WHERE kine.name >= $from AND kine.name < $to AND {Newest} AND kine.deleted = 0",
             prefix,
-            EndOf(prefix),
             cancellation
         );
+
+    public async Task<StoredHistory> HistoryAsync(CancellationToken cancellation) =>
+        new(
+            DatastoreKind.Sqlite,
+            await NumberAsync("SELECT COALESCE(MAX(id), 0) FROM kine", "", cancellation),
+            // kine notes there how far it has compacted.
+            await NumberAsync(
+                "SELECT COALESCE(MAX(prev_revision), 0) FROM kine WHERE name = 'compact_rev_key'",
+                "",
+                cancellation
+            ),
+            Doubt: null
+        );
+
+    /// <summary>
+    /// The rows that are no object any more: history, and what was deleted. kine removes them some minutes later
+    /// (compaction); until then their values lie in the file. Then the value before, which kine keeps in each row, the newest
+    /// included: that one stays until the object is written again.
+    /// </summary>
+    public async IAsyncEnumerable<StoredObject> ListLeftoversAsync(
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string[] statements =
+        [
+            $"{InRange} AND (kine.deleted <> 0 OR NOT {Newest}) ORDER BY kine.name, kine.id",
+            "SELECT kine.name, kine.id, kine.old_value FROM kine WHERE kine.name >= $from AND kine.name < $to"
+                + " AND LENGTH(kine.old_value) > 0 ORDER BY kine.name, kine.id",
+        ];
+        foreach (var sql in statements)
+        {
+            await foreach (var stored in ReadAsync(sql, prefix, EndOf(prefix), cancellation))
+                yield return stored;
+        }
+    }
 
     public void Dispose() => _connection.Dispose();
 
@@ -110,6 +141,21 @@ public sealed class SqliteDatastore : IDatastore
             cancellation.ThrowIfCancellationRequested();
             yield return Ask(() => Stored(reader));
         }
+    }
+
+    private async Task<long> NumberAsync(string sql, string prefix, CancellationToken cancellation)
+    {
+        await using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Every statement is a constant of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        if (prefix.Length > 0)
+        {
+            command.Parameters.AddWithValue("$from", prefix);
+            command.Parameters.AddWithValue("$to", EndOf(prefix));
+        }
+        cancellation.ThrowIfCancellationRequested();
+        return Ask(() => (long)command.ExecuteScalar()!);
     }
 
     private static StoredObject Stored(SqliteDataReader reader)

@@ -24,6 +24,33 @@ public static class StorageKeys
         return isBuiltIn ? [$"{root}/{Old(resource.Name)}/", own] : [own];
     }
 
+    /// <summary>The same for a name of an EncryptionConfiguration that is no wildcard, such as <c>deployments.apps</c>.</summary>
+    public static IReadOnlyList<string> Of(string name, string root)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var (plural, group) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
+        return Of(new ApiResource(group, "v1", plural, Namespaced: true), root);
+    }
+
+    /// <summary>
+    /// The way back, for people: <c>secrets</c> of <c>/registry/secrets/default/db</c>. A built-in resource has no group in its key,
+    /// so it has none here.
+    /// </summary>
+    public static string NameOf(string key, string root)
+    {
+        var parts = key.Length > root.Length + 1 ? key[(root.Length + 1)..].Split('/', 3) : [];
+        return parts switch
+        {
+            ["services", var part, _] => part == "specs" ? "services" : part,
+            [var group, var name, _] when group.Contains('.', StringComparison.Ordinal) => $"{name}.{group}",
+            ["minions", ..] => "nodes",
+            ["controllers", ..] => "replicationcontrollers",
+            ["ingress", ..] => "ingresses",
+            [var name, ..] => name,
+            _ => key,
+        };
+    }
+
     private static string Old(string name) =>
         name switch
         {

@@ -5,4 +5,11 @@ namespace EdgeKms.Cluster.Verify;
 /// <param name="KeyHash"><c>sha256:</c> and the hex SHA-256 of the key id, as the API server's metrics print it.</param>
 /// <param name="Problem">What is wrong; null where the daemon serves and is well.</param>
 /// <param name="Next">What to do about it.</param>
-public sealed record ProviderState(string? KeyId, string? KeyHash, string? Problem, string? Next);
+/// <param name="RingId">The key ring; null where it isn't known.</param>
+public sealed record ProviderState(
+    string? KeyId,
+    string? KeyHash,
+    string? Problem,
+    string? Next,
+    string? RingId = null
+);

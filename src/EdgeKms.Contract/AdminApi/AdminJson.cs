@@ -24,7 +24,6 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(SlotsReport))]
 [JsonSerializable(typeof(KeysReport))]
 [JsonSerializable(typeof(DestroyReport))]
-[JsonSerializable(typeof(ScanEvidence))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(ReencryptionReport))]

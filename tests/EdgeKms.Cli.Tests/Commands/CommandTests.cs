@@ -122,6 +122,7 @@ public class CommandTests
                 "up",
                 "encryption-config",
                 "verify",
+                "scan",
                 "config show",
                 "config check",
                 "config schema",

@@ -50,6 +50,8 @@ public class CompletionTests
     [InlineData("edgekms status -o ", "json text")]
     [InlineData("edgekms verify --etcd-c", "--etcd-cacert --etcd-cert")]
     [InlineData("edgekms ver", "verify version")]
+    [InlineData("edgekms sc", "scan")]
+    [InlineData("edgekms scan --a", "--active-key --admin-socket --all")]
     [InlineData("edgekms status -o j", "json")]
     [InlineData("edgekms init --kdf ", "argon2id pbkdf2")]
     [InlineData("edgekms --log-level ", "debug error information warning")]
@@ -121,6 +123,7 @@ public class CompletionTests
                 "repair",
                 "restore",
                 "rotate",
+                "scan",
                 "slot",
                 "status",
                 "up",

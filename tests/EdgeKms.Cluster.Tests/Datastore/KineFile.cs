@@ -31,15 +31,16 @@ internal sealed class KineFile : IDisposable
 
     internal string Path { get; }
 
-    internal void Put(string name, byte[]? value, bool deleted = false)
+    internal void Put(string name, byte[]? value, bool deleted = false, byte[]? oldValue = null)
     {
         using var insert = _connection.CreateCommand();
         insert.CommandText =
-            "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease, value) VALUES ($n, 0, $d, 0, $p, 0, $v)";
+            "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease, value, old_value) VALUES ($n, 0, $d, 0, $p, 0, $v, $o)";
         insert.Parameters.AddWithValue("$n", name);
         insert.Parameters.AddWithValue("$d", deleted ? 1 : 0);
         insert.Parameters.AddWithValue("$p", _revision++);
         insert.Parameters.AddWithValue("$v", (object?)value ?? DBNull.Value);
+        insert.Parameters.AddWithValue("$o", (object?)oldValue ?? DBNull.Value);
         insert.ExecuteNonQuery();
     }
 

@@ -68,6 +68,28 @@ public sealed class SqliteDatastoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ListLeftovers_ValueBeforeTheNewest_IsOneAsWell()
+    {
+        _kine.Put(Prefix + "a", Value("k2"), oldValue: Value("k1"));
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Assert.Equal("a=k2", await Line(datastore.ListAsync(Prefix, default)));
+        Assert.Equal("a=k1", await Line(datastore.ListLeftoversAsync(Prefix, default)));
+    }
+
+    [Fact]
+    public async Task CountAndHistory_File_AreItsRows()
+    {
+        Fill();
+        _kine.Run("UPDATE kine SET prev_revision = 4711 WHERE name = 'compact_rev_key'");
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Assert.Equal(4, await datastore.CountAsync(Prefix, default));
+        Assert.Equal(
+            new StoredHistory(DatastoreKind.Sqlite, 12, 4711, Doubt: null),
+            await datastore.HistoryAsync(default)
+        );
+    }
+
+    [Fact]
     public async Task Get_EachKey_IsItsNewestRow()
     {
         Fill();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Scan;
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
 using Grpc.Core;
@@ -92,15 +93,31 @@ public sealed class KeysTests
         var path = home.At("scan.json");
         var ring = (await home.Status()).Ring!.Id;
         var time = TimeProvider.System.GetUtcNow().AddDays(1).UtcDateTime;
-        await File.WriteAllTextAsync(
-            path,
-            $$"""
-            {
-              "format": "edgekms-scan/1", "time": "{{time:O}}", "ringId": "{{ring}}", "complete": true, "more": [],
-              "counts": [{ "resource": "secrets", "form": "kms-v2", "keyId": "{{key}}", "objects": {{objects}} }]
-            }
-            """
+        var report = new ScanReport(
+            ScanReport.CurrentFormat,
+            time,
+            "etcd",
+            "/registry",
+            ring,
+            "edgekms",
+            await home.ActiveKey(),
+            "all",
+            ["secrets"],
+            objects,
+            [new ScanCount("secrets", "kms-v2", "k8s:enc:kms:v2:edgekms:", "edgekms", key, objects, "stale", false)],
+            0,
+            objects,
+            0,
+            0,
+            0,
+            0,
+            0,
+            new ScanLeftovers("etcd", 1, null, null, false, 0, []),
+            Complete: true,
+            [],
+            1
         );
+        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(report, ScanJson.Default.ScanReport));
         return path;
     }
 }

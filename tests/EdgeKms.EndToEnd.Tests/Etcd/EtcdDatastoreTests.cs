@@ -41,11 +41,13 @@ public sealed class EtcdDatastoreTests : IAsyncLifetime
     private static EtcdDatastore Open(string url, ClientTls? tls = null) =>
         new(url, tls ?? new ClientTls(null, null, null, false, "none"), TimeProvider.System);
 
-    private Task Put(string name, string key) =>
+    /// <summary>With padding, a page of 4 MiB holds few of them.</summary>
+    private Task Put(string name, string key, int padding = 0) =>
         Etcd.Put(
             Prefix + name,
             [
                 .. Encoding.ASCII.GetBytes("k8s:enc:kms:v2:edgekms:"),
+                .. Enumerable.Repeat<byte[]>([0x28, 1], padding / 2).SelectMany(b => b),
                 0x12,
                 (byte)key.Length,
                 .. Encoding.ASCII.GetBytes(key),
@@ -68,20 +70,20 @@ public sealed class EtcdDatastoreTests : IAsyncLifetime
     [Fact]
     public async Task List_WhileKeysAreWritten_IsOneMoment()
     {
-        for (var i = 0; i < 600; i++)
-            await Put($"default/s{i:0000}", "k1");
+        for (var i = 0; i < 500; i++)
+            await Put($"default/s{i:0000}", "k1", padding: 40_000);
         using var datastore = Open(Etcd.Url);
         var found = new List<StoredObject>();
         await foreach (var one in datastore.ListAsync(Prefix, default))
         {
             if (found.Count == 0)
             {
-                await Put("default/s0599", "k2");
-                await Put("default/s0599x", "k2");
+                await Put("default/s0499", "k2");
+                await Put("default/s0499x", "k2");
             }
             found.Add(one);
         }
-        Assert.Equal(600, found.Count);
+        Assert.Equal(500, found.Count);
         Assert.All(found, o => Assert.Equal("k1", o.Value.KeyId));
     }
 
@@ -97,8 +99,8 @@ public sealed class EtcdDatastoreTests : IAsyncLifetime
     [Fact]
     public async Task List_CompactedOnTheWay_SaysToRunItAgain()
     {
-        for (var i = 0; i < 600; i++)
-            await Put($"default/s{i:0000}", "k1");
+        for (var i = 0; i < 500; i++)
+            await Put($"default/s{i:0000}", "k1", padding: 40_000);
         using var datastore = Open(Etcd.Url);
         var e = await Assert.ThrowsAsync<CommandException>(async () =>
         {
@@ -114,6 +116,30 @@ public sealed class EtcdDatastoreTests : IAsyncLifetime
             }
         });
         Assert.Contains("was compacted", e.Message);
+    }
+
+    [Fact]
+    public async Task Count_Prefix_IsWhatItLists()
+    {
+        for (var i = 0; i < 150; i++)
+            await Put($"default/s{i:0000}", "k1");
+        using var datastore = Open(Etcd.Url);
+        Assert.Equal(150, await datastore.CountAsync(Prefix, default));
+        Assert.Equal(0, await datastore.CountAsync("/registry/x/", default));
+    }
+
+    [Fact]
+    public async Task History_AfterCompactions_IsWhereReadingBegins()
+    {
+        using var datastore = Open(Etcd.Url);
+        Assert.Equal(new StoredHistory(DatastoreKind.Etcd, 1, 0, null), await datastore.HistoryAsync(default));
+        for (var i = 0; i < 36; i++)
+            await Put("default/s", $"k{i}");
+        Assert.Equal(new StoredHistory(DatastoreKind.Etcd, 37, 0, null), await datastore.HistoryAsync(default));
+        await Etcd.Compact();
+        for (var i = 0; i < 5; i++)
+            await Put("default/s", $"k{i}");
+        Assert.Equal(new StoredHistory(DatastoreKind.Etcd, 42, 37, null), await datastore.HistoryAsync(default));
     }
 
     [Fact]

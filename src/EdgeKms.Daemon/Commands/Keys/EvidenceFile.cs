@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Scan;
 using EdgeKms.KeyRing.Rotation;
 
 namespace EdgeKms.Daemon.Commands.Keys;
@@ -9,7 +9,7 @@ namespace EdgeKms.Daemon.Commands.Keys;
 /// <summary>A scan in a file of at most 16 MiB.</summary>
 /// <param name="Scan">What it says.</param>
 /// <param name="Digest">SHA-256 of the file, hex.</param>
-internal sealed record EvidenceFile(ScanEvidence Scan, string Digest)
+internal sealed record EvidenceFile(ScanReport Scan, string Digest)
 {
     private const int MaxBytes = 16 * 1024 * 1024;
 
@@ -23,8 +23,8 @@ internal sealed record EvidenceFile(ScanEvidence Scan, string Digest)
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (
                 length <= MaxBytes
-                && JsonSerializer.Deserialize(bytes.AsSpan(0, length), AdminJson.Default.ScanEvidence) is { } scan
-                && string.Equals(scan.Format, ScanEvidence.KnownFormat, StringComparison.Ordinal)
+                && JsonSerializer.Deserialize(bytes.AsSpan(0, length), ScanJson.Default.ScanReport) is { } scan
+                && string.Equals(scan.Format, ScanReport.CurrentFormat, StringComparison.Ordinal)
             )
                 return new EvidenceFile(scan, Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, length))));
         }
@@ -43,7 +43,7 @@ internal sealed record EvidenceFile(ScanEvidence Scan, string Digest)
         }
         throw new CommandException(
             ExitCode.Usage,
-            $"{path} is no scan of EdgeKms ({ScanEvidence.KnownFormat})",
+            $"{path} is no scan of EdgeKms ({ScanReport.CurrentFormat})",
             "write it with: edgekms scan -o json > SCAN.json"
         );
     }
@@ -55,6 +55,12 @@ internal sealed record EvidenceFile(ScanEvidence Scan, string Digest)
             Scan.Time.ToUniversalTime(),
             Scan.Complete,
             Scan.Counts.Where(c => c.KeyId == keyId).Sum(c => c.Objects),
-            Scan.Counts.Where(c => c.KeyId is null && c.Form is not "plain" and not "local-key").Sum(c => c.Objects)
+            Scan.Counts.Where(IsNameless).Sum(c => c.Objects)
         );
+
+    /// <summary>Of our provider or of nobody's, and without a key's name: it may be under any key.</summary>
+    private bool IsNameless(ScanCount count) =>
+        count.KeyId is null
+        && count.Form is not "plain" and not "local-key"
+        && (count.Provider is null || count.Provider == Scan.Provider);
 }

@@ -1,0 +1,73 @@
+using EdgeKms.Contract.Scan;
+
+namespace EdgeKms.Cli.Scan;
+
+/// <summary>What the counts mean, in sentences: what is kept of the past, the verdict, the next command.</summary>
+internal static class ScanVerdict
+{
+    private const string Reencrypt = "next: edgekms reencrypt";
+
+    internal static IEnumerable<string> Lines(ScanReport report)
+    {
+        yield return History(report.Leftovers);
+        if (report.KmsV1 > 0)
+        {
+            yield return "KMS v1 names no key in what is stored: a no-op write leaves such an object under its old key, so it "
+                + "can't be moved that way; \"edgekms migrate\" changes the provider, which does move it";
+        }
+        yield return Verdict(report);
+        if (Next(report) is { } next)
+            yield return next;
+    }
+
+    private static string Verdict(ScanReport report)
+    {
+        var total = ScanText.Number(report.Objects - report.NotCovered);
+        var parts = new List<string>();
+        void Part(long number, string what)
+        {
+            if (number > 0)
+                parts.Add($"{ScanText.Number(number)} {what}");
+        }
+
+        Part(report.Stale, "under an older key");
+        Part(report.Plain, "in the clear");
+        Part(report.Foreign, "of another provider or damaged");
+        Part(report.KmsV1, "encrypted by KMS v1");
+        Part(
+            report.Undecided,
+            report.ExitCode == 1 ? "under more than one key" : "under one key, which may be the active one"
+        );
+        if (parts.Count > 0)
+            return $"of {total} objects: {string.Join(", ", parts)}";
+        return report.Active == 0
+            ? "no object is stored that would have to be encrypted"
+            : $"all {total} objects are under the active key";
+    }
+
+    private static string? Next(ScanReport report) =>
+        report switch
+        {
+            { KmsV1: > 0 } => "next: edgekms migrate --to kms",
+            { ExitCode: 1 or 2 } => Reencrypt,
+            _ => null,
+        };
+
+    private static string History(ScanLeftovers kept)
+    {
+        var (from, to) = (ScanText.Number(Math.Max(kept.CompactedRevision, 1)), ScanText.Number(kept.Revision));
+        return kept.Kind switch
+        {
+            "etcd" when kept.WrittenSince == 0 =>
+                $"older values: none of these objects was written since etcd was compacted at revision {from}, so it keeps older values of deleted objects at most; \"etcdctl defrag\" gives back what compaction has freed",
+            "etcd" =>
+                $"older values: etcd keeps revisions {from} to {to}; {ScanText.Number(kept.WrittenSince)} of these objects were written in them and may have older values there. Compaction drops those (kube-apiserver does it every 5 minutes, --etcd-compaction-interval; by hand \"etcdctl compact {kept.Revision}\"), then \"etcdctl defrag\" gives back what it has freed",
+            "sqlite" when kept.Values == 0 => "older values: none",
+            "sqlite" =>
+                $"older values: {ScanText.Number(kept.Values)} in rows that are not the newest of their name, of deleted objects, and beside the newest value. kine's compaction drops the rows (every 5 minutes), the next write of an object what stands beside it; their bytes stay in the file until VACUUM",
+            _ when kept.Values == 0 => $"older values: none (compacted at revision {from})",
+            _ =>
+                $"older values: {ScanText.Number(kept.Values)} in revisions {from} to {to} of this file. Nothing drops them from it: it needs the keys that are named above as long as it is kept",
+        };
+    }
+}
