@@ -61,7 +61,10 @@ internal sealed class AdminHandler(
                 context.RequestAborted
             );
             // Short: it comes back in every status.
-            if (report is { KeyId.Length: <= MaxText, State.Length: <= MaxText } && report.Problem is null or { Length: <= MaxProblem })
+            if (
+                report is { KeyId.Length: <= MaxText, State.Length: <= MaxText }
+                && report.Problem is null or { Length: <= MaxProblem }
+            )
             {
                 _reencryption = report;
                 context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -28,9 +28,17 @@ public sealed class KeysTests
         var plan = await Report(home, now);
         Assert.False(plan.Applied);
         Assert.Equal(32, (await kms.Decrypt(wrapped)).Length);
-        var wrong = await home.RunAt(1, [.. now, "--apply", new string('0', 64), "--passphrase-file", "-"], home.Passphrase);
+        var wrong = await home.RunAt(
+            1,
+            [.. now, "--apply", new string('0', 64), "--passphrase-file", "-"],
+            home.Passphrase
+        );
         Assert.Contains("the digest is not that of the plan", wrong.Error, StringComparison.Ordinal);
-        var stranger = await home.RunAt(1, [.. now, "--apply", plan.Digest, "--passphrase-file", "-"], "not this one"u8.ToArray());
+        var stranger = await home.RunAt(
+            1,
+            [.. now, "--apply", plan.Digest, "--passphrase-file", "-"],
+            "not this one"u8.ToArray()
+        );
         Assert.Equal(4, stranger.Exit);
         Assert.Equal(32, (await kms.Decrypt(wrapped)).Length);
 
@@ -44,7 +52,11 @@ public sealed class KeysTests
         Assert.Single(Directory.GetFiles(home.Ring));
         var keys = await home.Run(["keys", "list"]);
         Assert.Contains($"{wrapped.KeyId}  destroyed", keys.Output, StringComparison.Ordinal);
-        Assert.Contains("key-destroyed", (await home.Run(["audit-log", "show", "-o", "json"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "key-destroyed",
+            (await home.Run(["audit-log", "show", "-o", "json"])).Output,
+            StringComparison.Ordinal
+        );
         var again = await home.RunAt(1, [.. now, "--apply", plan.Digest]);
         Assert.Contains("is destroyed already", again.Output, StringComparison.Ordinal);
         Assert.Equal(0, (await home.Status()).ExitCode);
@@ -112,7 +124,7 @@ public sealed class KeysTests
             0,
             0,
             0,
-            new ScanLeftovers("etcd", 1, null, null, false, 0, []),
+            new ScanLeftovers("etcd", 1, 0, 0, false, 0, []),
             Complete: true,
             [],
             1

@@ -45,9 +45,7 @@ public sealed class DestroyTests
         var bed = ChangeBed.Fresh();
         var before = bed.Ring.List().Order().ToList();
 
-        Assert.Throws<InvalidOperationException>(() =>
-            bed.Writer.Destroy(bed.Stored, bed.Stored.Ring.Active.Id.Text)
-        );
+        Assert.Throws<InvalidOperationException>(() => bed.Writer.Destroy(bed.Stored, bed.Stored.Ring.Active.Id.Text));
         Assert.Throws<InvalidOperationException>(() => bed.Writer.Destroy(bed.Stored, "k9.none"));
         Assert.Equal(before, bed.Ring.List().Order());
     }
