@@ -32,6 +32,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new DeployCommand(session));
         Subcommands.Add(new UpCommand(session));
         Subcommands.Add(new VerifyCommand(session));
+        Subcommands.Add(new ReencryptCommand(session));
         Subcommands.Add(new MigrateCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));
