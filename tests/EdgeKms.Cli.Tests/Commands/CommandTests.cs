@@ -114,6 +114,7 @@ public class CommandTests
                 "doctor",
                 "status",
                 "deploy",
+                "reencrypt",
                 "migrate",
                 "remove",
                 "logs",

@@ -116,6 +116,7 @@ public class CompletionTests
                 "init",
                 "logs",
                 "migrate",
+                "reencrypt",
                 "remove",
                 "repair",
                 "restore",
