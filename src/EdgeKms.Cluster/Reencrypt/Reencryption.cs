@@ -64,12 +64,15 @@ public sealed class Reencryption(
     public async Task<ReencryptResult> RunAsync(CancellationToken cancellation)
     {
         Resume();
+        // A journal that can't be written is known before the work, not after the first page.
+        file.Write(_journal);
         var before = _stored is null ? await WritesByKey.ReadAsync(cluster.Api, cluster.Key, cancellation) : null;
         say(
             _stored is null
                 ? "The datastore can't be read: every object is sent; those that are fresh stay as they are"
                 : $"Objects that are not under the active key, as {_stored.Name} has them, are sent"
         );
+        Tidy();
         foreach (var resource in cluster.Resources)
         {
             if (StateOf(resource) is not { IsDone: true })
@@ -93,6 +96,12 @@ public sealed class Reencryption(
         var objects = kept.Resources.Sum(r => r.Count.Seen);
         say($"Going on where an earlier run stopped: {objects} objects were done ({file.Path})");
     }
+
+    /// <summary>
+    /// The metrics of an API server and a whole datastore have passed through memory; what follows needs little, for a long
+    /// time, on a machine that has better uses for the rest.
+    /// </summary>
+    private static void Tidy() => GC.Collect();
 
     private ResourceState? StateOf(ApiResource resource) =>
         _journal.Resources.FirstOrDefault(r => r.Resource == resource.QualifiedName);
@@ -143,6 +152,7 @@ public sealed class Reencryption(
     )
     {
         var start = await CountAsync(stored, resource, cancellation);
+        Tidy();
         var done = earlier.Count with { Seen = 0, Fresh = 0, Refused = 0 };
         for (var turn = 1; start.Left > 0; turn++)
         {

@@ -46,10 +46,11 @@ public sealed class ReencryptionTests : IDisposable
                     await c.Response.WriteAsync(second ? Page("", "c", "d") : Page("next", "a", "b"));
                     return true;
                 }
+                // Ready, it would refuse that one object.
+                if (isDown && (FakeCluster.IsPatchOf(c, "d") || c.Request.Path == "/readyz"))
+                    return await FakeCluster.Fail(c, 503, "down");
                 if (c.Request.Method != "PATCH")
                     return false;
-                if (isDown && FakeCluster.IsPatchOf(c, "d"))
-                    return await FakeCluster.Fail(c, 503, "down");
                 patched.Enqueue(c.Request.Path.Value![^1..]);
                 return false;
             }
@@ -159,7 +160,7 @@ public sealed class ReencryptionTests : IDisposable
                     await c.Response.WriteAsync("""{"status":{}}""");
                 else
                     await c.Response.WriteAsync(
-                        $$"""{"status":{"conditions":[{"type":"{{condition}}","status":"True","message":"m"}]}}"""
+                        $$$"""{"status":{"conditions":[{"type":"{{{condition}}}","status":"True","message":"m"}]}}"""
                     );
                 return true;
             }

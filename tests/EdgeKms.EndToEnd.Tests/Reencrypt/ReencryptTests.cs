@@ -123,7 +123,7 @@ public sealed class ReencryptTests
         await using var cluster = await RotatedCluster.Start("secrets", "configmaps");
         await cluster.Fill(50);
         await cluster.Create("default", "immutable", immutable: true);
-        await cluster.Api.CreateConfigMap("settings", "a value of a ConfigMap");
+        await cluster.Api.CreateConfigMap("settings", "canary-of-the-settings");
         await using var proxy = new RecordingProxy(cluster.Api);
         proxy.WriteKubeConfig(cluster.Home.At("recorded"));
         var key = await cluster.Rotate();
@@ -137,7 +137,7 @@ public sealed class ReencryptTests
         Assert.Contains("PATCH /api/v1/namespaces/default/secrets/immutable", proxy.Record, StringComparison.Ordinal);
         Assert.Contains("PATCH /api/v1/namespaces/default/configmaps/settings", proxy.Record, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", proxy.Record, StringComparison.Ordinal);
-        Assert.DoesNotContain("a value of", proxy.Record, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-of", proxy.Record, StringComparison.Ordinal);
         await cluster.AllAreAsWritten();
     }
 

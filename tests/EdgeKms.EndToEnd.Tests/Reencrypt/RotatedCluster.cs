@@ -160,7 +160,10 @@ internal sealed class RotatedCluster : IAsyncDisposable
             }
             token = (string?)page["metadata"]!["continue"];
         }
-        Assert.Equal(_hashes.Order(), found.Order());
+        Assert.Equal(
+            _hashes.OrderBy(h => h.Key, StringComparer.Ordinal),
+            found.OrderBy(h => h.Key, StringComparer.Ordinal)
+        );
     }
 
     public async ValueTask DisposeAsync()
