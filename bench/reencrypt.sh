@@ -30,22 +30,22 @@ until grep -q '^ready' "$work/cluster.log"; do sleep 0.2; done
 command=("$bin/edgekms" reencrypt "${settings[@]}" --kubeconfig "$KUBECONFIG" --encryption-config "$work/encryption.yaml"
   --journal "$work/journal/journal.json" --etcd-endpoints "$ETCDCTL_ENDPOINTS")
 
-transfer() { # METHOD PATH CONTENT-TYPE BODY: a transfer of a curl configuration
-  printf 'url = "%s%s"\nrequest = %s\nheader = "Authorization: Bearer %s"\nheader = "Content-Type: %s"\n' "$API" "$2" "$1" "$TOKEN" "$3"
-  printf 'header = "Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"\ndata = "%s"\n' "${4//\"/\\\"}"
-  printf 'output = /dev/null\nsilent\ninsecure\nhttp2\nwrite-out = "%%{http_code}\\n"\nnext\n'
+transfers() { # METHOD CONTENT-TYPE; from lines "PATH BODY" to a configuration of curl
+  awk -v method="$1" -v type="$2" -v api="$API" -v token="$TOKEN" '{
+    body = substr($0, index($0, " ") + 1); gsub("\"", "\\\"", body)
+    if (NR > 1) print "next"
+    printf "url = \"%s%s\"\nrequest = %s\nheader = \"Authorization: Bearer %s\"\nheader = \"Content-Type: %s\"\n", api, $1, method, token, type
+    printf "header = \"Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1\"\ndata = \"%s\"\n", body
+    printf "output = /dev/null\nsilent\ninsecure\nhttp2\nwrite-out = \"%%{http_code}\\n\"\n" }'
 }
 send() { # FILE: sends it, 16 at once; every answer has to be a success
-  sed -i '$d' "$1"
   curl --no-progress-meter --parallel --parallel-max 16 -K "$1" | grep -vc '^20' >"$work/bad" || true
   [ "$(cat "$work/bad")" = 0 ] || { echo "bench: $(cat "$work/bad") requests failed" >&2; exit 1; }
 }
-fill() { # FROM TO
-  local i
-  for ((i = $1; i < $2; i++)); do
-    transfer POST "/api/v1/namespaces/ns$((i % 50))/secrets" application/json \
-      "{\"metadata\":{\"name\":\"s$i\"},\"data\":{\"value\":\"$(head -c 1024 /dev/urandom | base64 -w0)\"}}"
-  done >"$work/fill"
+fill() { # FROM TO: Secrets of 1,026 bytes
+  head -c $((($2 - $1) * 1026)) /dev/urandom | base64 -w 1368 |
+    awk -v i="$1" '{ printf "/api/v1/namespaces/ns%d/secrets {\"metadata\":{\"name\":\"s%d\"},\"data\":{\"value\":\"%s\"}}\n", i % 50, i, $0; i++ }' |
+    transfers POST application/json >"$work/fill"
   send "$work/fill"
 }
 rotate() { # and waits until the API server has the key
@@ -59,12 +59,10 @@ run() { # KIND: milliseconds
   local begin
   case $1 in
   flood)
-    kubectl get secrets -A -o json | grep -E '^ {16}"(name|namespace|resourceVersion|uid)"' | tr -d ' ",' | cut -d: -f2 | paste - - - - |
-      while read -r name space version uid; do
-        transfer PATCH "/api/v1/namespaces/$space/secrets/$name?fieldValidation=Ignore" application/merge-patch+json \
-          "{\"metadata\":{\"uid\":\"$uid\",\"resourceVersion\":\"$version\"}}"
-      done >"$work/flood"
-    begin=$(ms); send "$work/flood" ;;
+    kubectl get secrets -A -o jsonpath='{range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{"\n"}{end}' |
+      awk '{ printf "/api/v1/namespaces/%s/secrets/%s?fieldValidation=Ignore {\"metadata\":{\"uid\":\"%s\",\"resourceVersion\":\"%s\"}}\n", $1, $2, $3, $4 }' |
+      transfers PATCH application/merge-patch+json >"$work/flood.cfg"
+    begin=$(ms); send "$work/flood.cfg" ;;
   kubectl) begin=$(ms); kubectl get secrets -A -o json | kubectl replace -f - >/dev/null ;;
   edgekms) begin=$(ms); "${command[@]}" >"$work/reencrypt.log" ;;
   esac
