@@ -95,7 +95,11 @@ internal sealed class ReencryptOutput(Session session, OutputFormat format) : ID
         {
             foreach (var (resource, count) in result.Resources)
                 Line($"{resource}: {count.Seen} objects" + (result.Left is null ? "" : $", {count.Fresh} fresh"));
-            Line(result.Left is { } stale ? $"{stale} objects are not under key {keyId}" : "how many are stale is not known");
+            Line(
+                result.Left is { } stale
+                    ? $"{stale} objects are not under key {keyId}"
+                    : "how many are stale is not known"
+            );
             Line("nothing was changed (--dry-run)");
             return;
         }

@@ -7,11 +7,4 @@ namespace EdgeKms.Cli.Reencrypt;
 /// <param name="Fresh">Were under the active key.</param>
 /// <param name="Gone">Deleted or written by others meanwhile.</param>
 /// <param name="Refused">Not stored by the API server.</param>
-internal sealed record ReencryptedResource(
-    string Resource,
-    int Seen,
-    int Rewritten,
-    int Fresh,
-    int Gone,
-    int Refused
-);
+internal sealed record ReencryptedResource(string Resource, int Seen, int Rewritten, int Fresh, int Gone, int Refused);

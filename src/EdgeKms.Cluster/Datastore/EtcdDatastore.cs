@@ -14,6 +14,7 @@ public sealed class EtcdDatastore : IDatastore
 {
     // etcd takes values of 1.5 MiB (--max-request-bytes): one fits into a message, and a page that doesn't gets smaller.
     private const int MaxMessageBytes = 16 * 1024 * 1024;
+
     // Of 1 KiB each they stay small in memory, and a call more is cheap beside what it reads.
     private const int PageOfObjects = 100;
 

@@ -39,9 +39,7 @@ public static class ConfiguredProviders
             .. Parse(path)
                 .Maps("resources")
                 .Where(e => e.Maps("providers").Count > 0)
-                .Select(e =>
-                    ((IReadOnlyList<string>)[.. e.Texts("resources")], Provider(e.Maps("providers")[0]))
-                ),
+                .Select(e => ((IReadOnlyList<string>)[.. e.Texts("resources")], Provider(e.Maps("providers")[0]))),
         ];
 
     private static YamlMap Parse(string path)

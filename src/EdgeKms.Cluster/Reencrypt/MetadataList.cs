@@ -29,10 +29,7 @@ internal sealed class MetadataList(ApiClient api, Patience patience)
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var path = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{resource.CollectionOf(space)}?limit={PageOfObjects}"
-        );
+        var path = string.Create(CultureInfo.InvariantCulture, $"{resource.CollectionOf(space)}?limit={PageOfObjects}");
         var token = "";
         while (true)
         {

@@ -57,8 +57,8 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
                 var isAsBefore = ObjectIdentity.VersionOf(answer.Body) == one.ResourceVersion;
                 return (
                     wasChanged ? RewriteOutcome.Gone
-                        : isAsBefore ? RewriteOutcome.Fresh
-                        : RewriteOutcome.Rewritten,
+                    : isAsBefore ? RewriteOutcome.Fresh
+                    : RewriteOutcome.Rewritten,
                     null
                 );
             }

@@ -75,13 +75,7 @@ internal sealed record ReencryptJournal(
             state.GetProperty("resource").GetString()!,
             state.GetProperty("position").GetString(),
             state.GetProperty("done").GetBoolean(),
-            new RewriteCount(
-                Number("seen"),
-                Number("rewritten"),
-                Number("fresh"),
-                Number("gone"),
-                Number("refused")
-            )
+            new RewriteCount(Number("seen"), Number("rewritten"), Number("fresh"), Number("gone"), Number("refused"))
         );
     }
 }

@@ -108,8 +108,7 @@ public sealed class Reencryption(
 
     private async Task RewriteAsync(ApiResource resource, CancellationToken cancellation)
     {
-        var earlier =
-            StateOf(resource) ?? new ResourceState(resource.QualifiedName, null, false, RewriteCount.None);
+        var earlier = StateOf(resource) ?? new ResourceState(resource.QualifiedName, null, false, RewriteCount.None);
         var count = _stored is null
             ? await RewriteListedAsync(resource, earlier, cancellation)
             : await RewriteStaleAsync(_stored, resource, earlier, cancellation);

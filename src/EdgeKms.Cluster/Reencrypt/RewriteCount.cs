@@ -11,11 +11,5 @@ public sealed record RewriteCount(int Seen, int Rewritten, int Fresh, int Gone, 
     public static RewriteCount None { get; } = new(0, 0, 0, 0);
 
     public static RewriteCount operator +(RewriteCount a, RewriteCount b) =>
-        new(
-            a.Seen + b.Seen,
-            a.Rewritten + b.Rewritten,
-            a.Fresh + b.Fresh,
-            a.Gone + b.Gone,
-            a.Refused + b.Refused
-        );
+        new(a.Seen + b.Seen, a.Rewritten + b.Rewritten, a.Fresh + b.Fresh, a.Gone + b.Gone, a.Refused + b.Refused);
 }

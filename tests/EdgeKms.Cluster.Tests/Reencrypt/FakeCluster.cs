@@ -69,12 +69,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         context.Request.Method == "PATCH" && context.Request.Path == $"/api/v1/namespaces/n/secrets/{name}";
 
     internal Rewrite Rewrite(TimeSpan? limit = null) =>
-        new(
-            Api,
-            4,
-            new Patience(limit ?? TimeSpan.FromSeconds(60), TimeProvider.System, Said.Enqueue),
-            Said.Enqueue
-        );
+        new(Api, 4, new Patience(limit ?? TimeSpan.FromSeconds(60), TimeProvider.System, Said.Enqueue), Said.Enqueue);
 
     public async ValueTask DisposeAsync()
     {

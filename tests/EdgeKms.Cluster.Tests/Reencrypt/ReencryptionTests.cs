@@ -135,7 +135,8 @@ public sealed class ReencryptionTests : IDisposable
         Assert.Equal(ExitCode.Unhealthy, await Refusal(other));
         await using var ill = await FakeCluster.Start(
             0,
-            async c => c.Request.Path == "/readyz" ? await FakeCluster.Fail(c, 500, "") : await Metrics(c, ("sha256:22", 5))
+            async c =>
+                c.Request.Path == "/readyz" ? await FakeCluster.Fail(c, 500, "") : await Metrics(c, ("sha256:22", 5))
         );
         Assert.Equal(ExitCode.Unhealthy, await Refusal(ill));
     }
@@ -167,9 +168,7 @@ public sealed class ReencryptionTests : IDisposable
         );
         var migrations = new StorageVersionMigrations(cluster.Api, TimeSpan.FromMinutes(1), TimeProvider.System);
         Assert.Equal("v1beta1", await migrations.VersionAsync(default));
-        var failure = await Record.ExceptionAsync(() =>
-            migrations.RunAsync("v1beta1", FakeCluster.Secrets, default)
-        );
+        var failure = await Record.ExceptionAsync(() => migrations.RunAsync("v1beta1", FakeCluster.Secrets, default));
         Assert.Equal(expected, (failure as CommandException)?.ExitCode);
         Assert.Equal(expected is null, deleted);
     }

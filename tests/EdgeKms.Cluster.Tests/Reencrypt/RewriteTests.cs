@@ -32,8 +32,7 @@ public sealed class RewriteTests
             ""","details":{"causes":[{"field":"data","reason":"FieldValueInvalid","message":"Invalid value: \"s3cret\""}]}""";
         await using var cluster = await FakeCluster.Start(
             1,
-            async c =>
-                FakeCluster.IsPatchOf(c, "a0") && await FakeCluster.Fail(c, 422, "Invalid value: s3cret", Causes)
+            async c => FakeCluster.IsPatchOf(c, "a0") && await FakeCluster.Fail(c, 422, "Invalid value: s3cret", Causes)
         );
         var rewrite = cluster.Rewrite();
         await rewrite.RunAsync(FakeCluster.Secrets, _ => { }, default);

@@ -149,9 +149,7 @@ public sealed class ReencryptTests
         var key = await cluster.Rotate();
         await cluster.Taken();
 
-        var result = await cluster.Reencrypt(
-            [.. cluster.Datastore, "--namespace", "ns07", "--resource", "secrets"]
-        );
+        var result = await cluster.Reencrypt([.. cluster.Datastore, "--namespace", "ns07", "--resource", "secrets"]);
         Assert.True(result.Exit == 0, result.ToString());
         Assert.Equal(2, (await cluster.StoredByKey())[key]);
 

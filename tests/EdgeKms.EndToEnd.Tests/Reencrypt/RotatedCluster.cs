@@ -23,7 +23,8 @@ internal sealed class RotatedCluster : IAsyncDisposable
     private readonly ProviderHome _home;
     private readonly EtcdServer _etcd;
 
-    private RotatedCluster(ProviderHome home, EtcdServer etcd, ApiServer api) => (_home, _etcd, Api) = (home, etcd, api);
+    private RotatedCluster(ProviderHome home, EtcdServer etcd, ApiServer api) =>
+        (_home, _etcd, Api) = (home, etcd, api);
 
     internal ApiServer Api { get; }
 
