@@ -77,6 +77,7 @@ public class TranscriptTests
                 "audit-log verify ",
                 "status ",
                 "deploy ",
+                "reencrypt ",
                 "migrate ",
                 "remove ",
                 "logs ",

@@ -33,6 +33,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new UpCommand(session));
         Subcommands.Add(new VerifyCommand(session));
         Subcommands.Add(new ScanCommand(session));
+        Subcommands.Add(new ReencryptCommand(session));
         Subcommands.Add(new MigrateCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));

@@ -6,11 +6,12 @@ internal sealed class ProgressLine(TextWriter output, bool visible) : IDisposabl
     private const int Columns = 79;
     private bool shown;
 
-    public void Show(int position, int total, string text)
+    public void Show(int position, int total, string text) => Show($"[{position}/{total}] {text}");
+
+    public void Show(string line)
     {
         if (visible)
         {
-            var line = $"[{position}/{total}] {text}";
             output.Write('\r' + (line.Length > Columns ? line[..Columns] : line.PadRight(Columns)));
             output.Flush();
             shown = true;

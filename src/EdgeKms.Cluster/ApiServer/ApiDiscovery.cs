@@ -29,7 +29,8 @@ public static class ApiDiscovery
         return found;
     }
 
-    private static bool Covers(string name, ApiResource resource)
+    /// <summary>True where a name of an EncryptionConfiguration stands for a resource.</summary>
+    internal static bool Covers(string name, ApiResource resource)
     {
         if (name is "*.*")
             return true;

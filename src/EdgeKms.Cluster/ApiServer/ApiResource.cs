@@ -13,6 +13,10 @@ public sealed record ApiResource(string Group, string Version, string Name, bool
     /// <summary>Path of all of them.</summary>
     public string Collection => $"{Root}/{Name}";
 
+    /// <summary>Path of those in one namespace; of all where that is null.</summary>
+    public string CollectionOf(string? space) =>
+        space is null ? Collection : $"{Root}/namespaces/{Uri.EscapeDataString(space)}/{Name}";
+
     private string Root => Group.Length == 0 ? $"/api/{Version}" : $"/apis/{Group}/{Version}";
 
     /// <summary>Path of one object.</summary>

@@ -11,6 +11,37 @@ internal static class ApiStatus
     internal static string Message(ReadOnlySpan<byte> body) =>
         OneLine.Of(Member(body, "message") ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, 4_000)]), 1_000);
 
+    /// <summary>
+    /// Why a request was refused, without values of the object: what validation found is told by field and kind, since its
+    /// messages quote the values (apimachinery, field.Error).
+    /// </summary>
+    internal static string Reason(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var json = JsonDocument.ParseValue(ref reader);
+            if (
+                json.RootElement.TryGetProperty("details", out var details)
+                && details.ValueKind == JsonValueKind.Object
+                && details.TryGetProperty("causes", out var causes)
+                && causes.ValueKind == JsonValueKind.Array
+            )
+            {
+                var found = causes.EnumerateArray().Select(c => $"{Text(c, "field")}: {Text(c, "reason")}");
+                return OneLine.Of(string.Join(", ", found), 300);
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not a Status: the beginning of its text is all there is.
+        }
+        return OneLine.Of(Message(body), 300);
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
     /// <summary><c>metadata.continue</c> of a list or a Status; null where there is none.</summary>
     internal static string? Continue(ReadOnlySpan<byte> body)
     {

@@ -9,7 +9,12 @@ namespace EdgeKms.Cluster.Datastore;
 /// </summary>
 /// <param name="time">For the limits.</param>
 /// <param name="root">Where the machine's files are; <c>/</c> but for tests.</param>
-public sealed class DatastoreAccess(TimeProvider time, string root = "/")
+/// <param name="pageBytes">About how much of etcd is read with one call.</param>
+public sealed class DatastoreAccess(
+    TimeProvider time,
+    string root = "/",
+    long pageBytes = EtcdDatastore.FastPage
+)
 {
     private const string K3s = "var/lib/rancher/k3s/server";
     private const string Kubeadm = "etc/kubernetes/pki/etcd";
@@ -34,7 +39,7 @@ public sealed class DatastoreAccess(TimeProvider time, string root = "/")
         if (place is null && At(K3s, "db/state.db") is var sqlite && CappedFile.IsReadable(sqlite))
             return new SqliteDatastore(sqlite);
         place ??= Usual();
-        return place is null ? null : await place.OpenAsync(time, cancellation);
+        return place is null ? null : await place.OpenAsync(time, pageBytes, cancellation);
     }
 
     /// <summary>The datastore that is a file below the root; null where there is none.</summary>

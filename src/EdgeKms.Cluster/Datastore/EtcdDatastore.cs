@@ -19,7 +19,12 @@ public sealed class EtcdDatastore : IDatastore
     // falls above 4 MiB, and the memory rises.
     private const int FirstPageOfObjects = 100;
     private const int MaxPageOfObjects = 10_000;
-    private const long PageBytes = 4 * 1024 * 1024;
+
+    /// <summary>Size of a page in bytes where nothing but speed counts.</summary>
+    internal const long FastPage = 4 * 1024 * 1024;
+
+    /// <summary>Size of a page for long work that shall need little memory.</summary>
+    public const long SmallPage = 128 * 1024;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
@@ -40,14 +45,16 @@ public sealed class EtcdDatastore : IDatastore
     private readonly KV.KVClient _kv;
     private readonly TimeProvider _time;
     private readonly string _endpoint;
+    private readonly long _pageBytes;
 
     /// <param name="endpoint"><c>https://host:port</c>, <c>http://host:port</c> or <c>unix:///path</c>.</param>
     /// <param name="tls">For <c>https</c>.</param>
     /// <param name="time">For the limit of a call: 20 s.</param>
+    /// <param name="pageBytes">About how much is read with one call; several are in memory at once.</param>
     /// <exception cref="CommandException">Exit code 2: the endpoint or the certificates can't be used.</exception>
-    public EtcdDatastore(string endpoint, ClientTls tls, TimeProvider time)
+    public EtcdDatastore(string endpoint, ClientTls tls, TimeProvider time, long pageBytes = FastPage)
     {
-        (_endpoint, _time) = (endpoint, time);
+        (_endpoint, _time, _pageBytes) = (endpoint, time, pageBytes);
         var address = Address(endpoint);
         if (address.Scheme == "unix")
         {
@@ -173,7 +180,7 @@ public sealed class EtcdDatastore : IDatastore
         {
             Key = ByteString.CopyFrom([.. page.LastKey, 0]),
             Revision = request.Revision == 0 ? page.Revision : request.Revision,
-            Limit = Math.Clamp(PageBytes * page.Objects.Count / Math.Max(page.Bytes, 1), 1, MaxPageOfObjects),
+            Limit = Math.Clamp(_pageBytes * page.Objects.Count / Math.Max(page.Bytes, 1), 1, MaxPageOfObjects),
         };
 
     /// <summary>A page; of fewer objects where they are too large for one message.</summary>

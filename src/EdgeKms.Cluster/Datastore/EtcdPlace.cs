@@ -14,7 +14,7 @@ internal sealed record EtcdPlace(IReadOnlyList<string> Endpoints, string? Author
 
     /// <summary>The first endpoint that answers.</summary>
     /// <exception cref="CommandException">Exit code 11: none does; 2, 8, 9: a file can't be used.</exception>
-    internal async Task<IDatastore> OpenAsync(TimeProvider time, CancellationToken cancellation)
+    internal async Task<IDatastore> OpenAsync(TimeProvider time, long pageBytes, CancellationToken cancellation)
     {
         var tls = new ClientTls(
             Read(Authority),
@@ -25,7 +25,7 @@ internal sealed record EtcdPlace(IReadOnlyList<string> Endpoints, string? Author
         );
         for (var i = 0; ; i++)
         {
-            var etcd = new EtcdDatastore(Endpoints[i], tls, time);
+            var etcd = new EtcdDatastore(Endpoints[i], tls, time, pageBytes);
             try
             {
                 // Any key: whether it is there says nothing, the answer does.

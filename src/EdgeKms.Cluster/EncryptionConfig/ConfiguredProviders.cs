@@ -21,11 +21,33 @@ public static class ConfiguredProviders
     /// <exception cref="CommandException">Exit code 2: it isn't an EncryptionConfiguration; 8 or 9: it can't be read.</exception>
     public static IReadOnlyList<ConfiguredProvider> Read(string path, string resource)
     {
-        var file = YamlMap.Parse(CappedFile.Read(path), path);
-        if (file.Text("kind") != "EncryptionConfiguration")
-            throw file.Refuse("this is no EncryptionConfiguration");
-        var entry = file.Maps("resources").FirstOrDefault(e => e.Texts("resources").Any(r => Covers(r, resource)));
+        var entry = Parse(path)
+            .Maps("resources")
+            .FirstOrDefault(e => e.Texts("resources").Any(r => Covers(r, resource)));
         return entry is null ? [] : [.. entry.Maps("providers").Select(Provider)];
+    }
+
+    /// <summary>
+    /// Each entry: its resources, as the file has them, and the provider that writes them. An earlier entry wins where two
+    /// cover a resource.
+    /// </summary>
+    /// <exception cref="CommandException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<(IReadOnlyList<string> Resources, ConfiguredProvider Writes)> ReadWriters(
+        string path
+    ) =>
+        [
+            .. Parse(path)
+                .Maps("resources")
+                .Where(e => e.Maps("providers").Count > 0)
+                .Select(e => ((IReadOnlyList<string>)[.. e.Texts("resources")], Provider(e.Maps("providers")[0]))),
+        ];
+
+    private static YamlMap Parse(string path)
+    {
+        var file = YamlMap.Parse(CappedFile.Read(path), path);
+        return file.Text("kind") == "EncryptionConfiguration"
+            ? file
+            : throw file.Refuse("this is no EncryptionConfiguration");
     }
 
     private static bool Covers(string rule, string resource) =>

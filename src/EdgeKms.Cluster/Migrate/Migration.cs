@@ -24,6 +24,8 @@ public sealed class Migration(
 {
     private const int Parallel = 8;
 
+    private static readonly TimeSpan s_longestTrouble = TimeSpan.FromMinutes(5);
+
     /// <summary>Goes on from wherever it is.</summary>
     /// <exception cref="CommandException">Where it stopped, and how to go on.</exception>
     public async Task<MigrationResult> RunAsync(MigrationGoal goal, ProviderText target, CancellationToken cancellation)
@@ -98,11 +100,11 @@ public sealed class Migration(
         foreach (var resource in resources)
         {
             step($"Storing {resource.QualifiedName} anew");
-            var count = await new Rewrite(cluster.Api, Parallel).RunAsync(
-                resource,
-                c => progress(resource, c),
-                cancellation
-            );
+            var patience = new Patience(s_longestTrouble, cluster.Time, step);
+            var rewrite = new Rewrite(cluster.Api, Parallel, patience, step);
+            var count = await rewrite.RunAsync(resource, p => progress(resource, p.Count), cancellation);
+            if (rewrite.Refused is [var refused, ..])
+                throw Refused(refused, count.Refused);
             rewritten += count.Rewritten;
             step(
                 $" - {count.Seen} objects: {count.Rewritten} rewritten, {count.Fresh} fresh, {count.Gone} written or deleted by others"
@@ -110,6 +112,13 @@ public sealed class Migration(
         }
         return rewritten;
     }
+
+    private static CommandException Refused(RefusedObject first, int count) =>
+        new(
+            ExitCode.Failed,
+            $"the API server refuses to store {count} objects, such as {first.Resource} {first.Namespace}/{first.Name}: {first.Message}",
+            "mend what refuses them and run the same command again; everything stays readable"
+        );
 
     /// <summary>Null where the datastore can't be reached.</summary>
     private async Task<StoredProof?> ProveAsync(

@@ -3,16 +3,14 @@ using System.Text.Json;
 namespace EdgeKms.Cluster.Reencrypt;
 
 /// <summary>Which object, and which state of it: all that a rewrite needs to know.</summary>
-internal sealed record ObjectIdentity(string? Namespace, string Name, string Uid, string ResourceVersion)
+/// <param name="Namespace">Null for an object outside of namespaces.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Uid">Null where the datastore was listed, which encrypts it.</param>
+/// <param name="ResourceVersion">The state; etcd's revision, which no other object or state has.</param>
+internal sealed record ObjectIdentity(string? Namespace, string Name, string? Uid, string ResourceVersion)
 {
-    /// <summary>The items of a <c>PartialObjectMetadataList</c>.</summary>
-    internal static IReadOnlyList<ObjectIdentity> OfList(ReadOnlyMemory<byte> json)
-    {
-        using var list = JsonDocument.Parse(json);
-        return list.RootElement.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array
-            ? [.. items.EnumerateArray().Select(i => Of(i.GetProperty("metadata")))]
-            : [];
-    }
+    /// <summary>Its place in the order of a list: <c>NAMESPACE/NAME</c> or <c>NAME</c>, compared by code units.</summary>
+    internal string Position => Namespace is null ? Name : $"{Namespace}/{Name}";
 
     /// <summary><c>metadata.resourceVersion</c> of an object; null where there is none.</summary>
     internal static string? VersionOf(ReadOnlyMemory<byte> json)
@@ -31,7 +29,8 @@ internal sealed record ObjectIdentity(string? Namespace, string Name, string Uid
         {
             json.WriteStartObject();
             json.WriteStartObject("metadata");
-            json.WriteString("uid", Uid);
+            if (Uid is not null)
+                json.WriteString("uid", Uid);
             json.WriteString("resourceVersion", ResourceVersion);
             json.WriteEndObject();
             json.WriteEndObject();
@@ -39,11 +38,11 @@ internal sealed record ObjectIdentity(string? Namespace, string Name, string Uid
         return stream.ToArray();
     }
 
-    private static ObjectIdentity Of(JsonElement metadata) =>
+    internal static ObjectIdentity Of(JsonElement metadata) =>
         new(
             Text(metadata, "namespace"),
             Text(metadata, "name") ?? "",
-            Text(metadata, "uid") ?? "",
+            Text(metadata, "uid"),
             Text(metadata, "resourceVersion") ?? ""
         );
 

@@ -1,59 +1,123 @@
-using System.Net;
+using System.Runtime.CompilerServices;
 using EdgeKms.Cluster.ApiServer;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
 /// <summary>
-/// Has the API server store every object of a resource anew, under the provider and key that are current: a PATCH that
-/// changes nothing is written where the stored form is stale (kms-plugin-contract.md 2.9). No value of an object passes here:
-/// requests and answers hold metadata alone.
+/// Has the API server store every object of a resource anew, under the provider and key that are current; several at once, in
+/// the order of the list.
 /// </summary>
 /// <param name="api">The API server.</param>
 /// <param name="parallel">Requests at once.</param>
-public sealed class Rewrite(ApiClient api, int parallel)
+/// <param name="patience">For an API server in trouble.</param>
+/// <param name="say">Gets what a person should know.</param>
+public sealed class Rewrite(ApiClient api, int parallel, Patience patience, Action<string> say)
 {
-    private const int Page = 500;
-    private const string ListOfMetadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-    private const string Metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    /// <summary>So many are told with the reason; the others are counted.</summary>
+    private const int ToldRefusals = 20;
 
+    private readonly ObjectWriter _writer = new(api, patience, say);
+    private readonly List<RefusedObject> _refused = [];
+
+    /// <summary>The first objects that the API server refused to store.</summary>
+    public IReadOnlyList<RefusedObject> Refused => _refused;
+
+    /// <summary>Every object that the API server lists.</summary>
     /// <param name="resource">Which objects.</param>
     /// <param name="progress">Gets the counts after each page.</param>
     /// <param name="cancellation">Ends it between two objects.</param>
     /// <exception cref="Contract.Failures.CommandException">The API server can't be reached, or refuses.</exception>
-    public async Task<RewriteCount> RunAsync(
+    public Task<RewriteCount> RunAsync(
         ApiResource resource,
-        Action<RewriteCount> progress,
+        Action<RewriteProgress> progress,
+        CancellationToken cancellation
+    ) =>
+        RunAsync(
+            resource,
+            new MetadataList(api, patience).PagesAsync(resource, null, cancellation),
+            after: null,
+            progress,
+            cancellation
+        );
+
+    /// <param name="resource">Which objects.</param>
+    /// <param name="pages">Its objects.</param>
+    /// <param name="after">Objects up to this position were done by an earlier run; null for none.</param>
+    /// <param name="progress">Gets the counts after each page; pages come in their order.</param>
+    /// <param name="cancellation">Ends it between two objects.</param>
+    internal async Task<RewriteCount> RunAsync(
+        ApiResource resource,
+        IAsyncEnumerable<MetadataPage> pages,
+        string? after,
+        Action<RewriteProgress> progress,
         CancellationToken cancellation
     )
     {
-        var (seen, rewritten, fresh, gone) = (0, 0, 0, 0);
-        await foreach (var page in api.ListAsync(resource.Collection, Page, cancellation, ListOfMetadata))
+        var count = RewriteCount.None;
+        var open = new Queue<PageWork>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(
+            ObjectsAsync(pages, after, open, cancellation),
+            options,
+            async (item, stop) =>
+            {
+                var (page, one) = item;
+                var (outcome, message) = await _writer.WriteAsync(resource, one, stop);
+                if (outcome == RewriteOutcome.Refused)
+                    Note(new RefusedObject(resource.QualifiedName, one.Namespace, one.Name, message!));
+                page.Note(outcome);
+                if (page.IsDone)
+                    CloseFinished();
+            }
+        );
+        return count;
+
+        void CloseFinished()
         {
-            var objects = ObjectIdentity.OfList(page.Body);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
-            await Parallel.ForEachAsync(
-                objects,
-                options,
-                async (one, stop) =>
+            lock (open)
+            {
+                while (open.TryPeek(out var first) && first.IsDone)
                 {
-                    var answer = await api.PatchAsync(
-                        resource.Path(one.Namespace, one.Name),
-                        one.Patch(),
-                        stop,
-                        Metadata
-                    );
-                    // Someone else deleted it or wrote it, which stored it anew.
-                    if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-                        Interlocked.Increment(ref gone);
-                    else if (ObjectIdentity.VersionOf(answer.OrThrow().Body) == one.ResourceVersion)
-                        Interlocked.Increment(ref fresh);
-                    else
-                        Interlocked.Increment(ref rewritten);
+                    open.Dequeue();
+                    count += first.Count();
+                    var total = first.Remaining is { } more ? count.Seen + more : (long?)null;
+                    progress(new RewriteProgress(resource, count, first.LastPosition, total));
                 }
-            );
-            seen += objects.Count;
-            progress(new RewriteCount(seen, rewritten, fresh, gone));
+            }
         }
-        return new RewriteCount(seen, rewritten, fresh, gone);
+    }
+
+    private static async IAsyncEnumerable<(PageWork, ObjectIdentity)> ObjectsAsync(
+        IAsyncEnumerable<MetadataPage> pages,
+        string? after,
+        Queue<PageWork> open,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var listed in pages.WithCancellation(cancellation))
+        {
+            var page = after is null
+                ? listed
+                : listed with
+                {
+                    Objects = [.. listed.Objects.Where(o => string.CompareOrdinal(o.Position, after) > 0)],
+                };
+            if (page.Objects.Count == 0)
+                continue;
+            var work = new PageWork(page);
+            lock (open)
+                open.Enqueue(work);
+            foreach (var one in page.Objects)
+                yield return (work, one);
+        }
+    }
+
+    private void Note(RefusedObject refused)
+    {
+        lock (_refused)
+        {
+            if (_refused.Count < ToldRefusals)
+                _refused.Add(refused);
+        }
     }
 }

@@ -5,4 +5,11 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// <param name="Rewritten">Stored anew.</param>
 /// <param name="Fresh">Were as they should be: the API server stored nothing.</param>
 /// <param name="Gone">Deleted or changed by someone else meanwhile, who stored them anew.</param>
-public sealed record RewriteCount(int Seen, int Rewritten, int Fresh, int Gone);
+/// <param name="Refused">The API server doesn't store them: a webhook or a rule is against it.</param>
+public sealed record RewriteCount(int Seen, int Rewritten, int Fresh, int Gone, int Refused = 0)
+{
+    public static RewriteCount None { get; } = new(0, 0, 0, 0);
+
+    public static RewriteCount operator +(RewriteCount a, RewriteCount b) =>
+        new(a.Seen + b.Seen, a.Rewritten + b.Rewritten, a.Fresh + b.Fresh, a.Gone + b.Gone, a.Refused + b.Refused);
+}

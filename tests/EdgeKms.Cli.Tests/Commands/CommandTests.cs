@@ -116,6 +116,7 @@ public class CommandTests
                 "doctor",
                 "status",
                 "deploy",
+                "reencrypt",
                 "migrate",
                 "remove",
                 "logs",

@@ -119,6 +119,7 @@ public class CompletionTests
                 "keys",
                 "logs",
                 "migrate",
+                "reencrypt",
                 "remove",
                 "repair",
                 "restore",

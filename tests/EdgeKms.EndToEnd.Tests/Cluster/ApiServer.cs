@@ -46,6 +46,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     internal int Pid => _process!.Pid;
 
+    internal Uri Address => _http.BaseAddress!;
+
     /// <summary>Writes a kubeconfig of an administrator, as run-k8s.sh does.</summary>
     internal void WriteKubeConfig(string path) =>
         File.WriteAllText(
@@ -122,6 +124,15 @@ internal sealed class ApiServer : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
+    /// <summary>SIGKILL, then a start.</summary>
+    internal async Task KillAndStart()
+    {
+        _process!.Send(Signal.Kill);
+        await _process.Ended(TimeSpan.FromSeconds(30));
+        await _process.DisposeAsync();
+        Start();
+    }
+
     internal async Task Restart()
     {
         await Stop();
@@ -174,6 +185,28 @@ internal sealed class ApiServer : IAsyncDisposable
         return Encoding.UTF8.GetString(Convert.FromBase64String((string)secret["data"]!["value"]!));
     }
 
+    /// <summary>Sends what a proxy got; status code, content type and bytes of the answer.</summary>
+    internal async Task<(int Status, string? ContentType, byte[] Body)> Forward(
+        string method,
+        string path,
+        string? accept,
+        string? contentType,
+        byte[] body
+    )
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (contentType is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+        using var answer = await _http.SendAsync(request);
+        var type = answer.Content.Headers.ContentType?.ToString();
+        return ((int)answer.StatusCode, type, await answer.Content.ReadAsByteArrayAsync());
+    }
+
     /// <summary>Sum of a counter's samples whose labels contain each of the texts.</summary>
     internal async Task<int> Metric(string name, params string[] labels)
     {
@@ -202,7 +235,7 @@ internal sealed class ApiServer : IAsyncDisposable
             await _process.DisposeAsync();
     }
 
-    private async Task<string> Send(HttpMethod method, string path, JsonObject? body)
+    internal async Task<string> Send(HttpMethod method, string path, JsonObject? body)
     {
         using var request = new HttpRequestMessage(method, path)
         {
@@ -215,7 +248,7 @@ internal sealed class ApiServer : IAsyncDisposable
             : throw new HttpRequestException($"{method} {path}: {text}", null, answer.StatusCode);
     }
 
-    private static JsonObject Manifest(string kind, string name, string value, bool encode) =>
+    internal static JsonObject Manifest(string kind, string name, string value, bool encode) =>
         new()
         {
             ["apiVersion"] = "v1",

@@ -1,0 +1,118 @@
+using System.Net;
+using EdgeKms.Cluster.ApiServer;
+using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.Metrics;
+using EdgeKms.Cluster.Verify;
+using EdgeKms.Contract.Failures;
+
+namespace EdgeKms.Cluster.Reencrypt;
+
+/// <summary>
+/// Waits until the API server writes with the active key: what is written before that stays under the old one
+/// (kms-plugin-contract.md 2.13). Its metrics tell, else a Secret that is written, looked for in the datastore and deleted.
+/// </summary>
+/// <param name="api">The API server, which may be restarting.</param>
+/// <param name="datastore">Null where it can't be reached.</param>
+/// <param name="root">The API server's <c>--etcd-prefix</c>.</param>
+/// <param name="limit">How long it may take.</param>
+/// <param name="time">Measures it.</param>
+/// <param name="say">Gets why it waits.</param>
+public sealed class KeyOfApiServer(
+    ApiClient api,
+    IDatastore? datastore,
+    string root,
+    TimeSpan limit,
+    TimeProvider time,
+    Action<string> say
+)
+{
+    private const string Status = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
+    private const string ProbeNamespace = "default";
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="CommandException">Exit code 13: it did not come in time; 11: no API server answers.</exception>
+    public async Task WaitAsync(ActiveKey key, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        for (var said = ""; ; )
+        {
+            var (reason, exit) = await ReasonAsync(key, cancellation);
+            if (reason is null)
+                return;
+            if (time.GetElapsedTime(start) >= limit)
+            {
+                throw new CommandException(
+                    exit,
+                    $"the API server did not take the key {key.Id} within {limit.TotalSeconds:0} s: {reason}",
+                    "\"edgekms verify\" looks for the cause"
+                );
+            }
+            if (reason != said)
+                say($"Waiting: {reason}");
+            said = reason;
+            await Task.Delay(s_pause, time, cancellation);
+        }
+    }
+
+    /// <summary>Null when it writes with the key.</summary>
+    private async Task<(string? Reason, ExitCode Exit)> ReasonAsync(ActiveKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            var metrics = await api.GetAsync("/metrics", cancellation, "text/plain");
+            var newest = metrics.Succeeded
+                ? MetricsText
+                    .Read(metrics.Body.Span, Status)
+                    .Where(s => s.Has("provider_name", key.Provider))
+                    .MaxBy(s => s.Value)
+                : null;
+            // Its health check asks the provider for its key, where the last answer is older than 20 s, and ends after the
+            // change to that key.
+            var ready = await api.GetAsync("/readyz", cancellation, "text/plain");
+            if (ready.Status != HttpStatusCode.OK)
+                return ("the API server is not ready", ExitCode.Unhealthy);
+            if (newest is null)
+                return (await ProbeAsync(key, cancellation), ExitCode.Unhealthy);
+            return newest.Has("key_id_hash", key.Hash)
+                ? (null, ExitCode.Ok)
+                : (
+                    $"the API server still uses key {newest.Labels.GetValueOrDefault("key_id_hash", "(none)")}, "
+                        + "it looks for a new one once a minute",
+                    ExitCode.Unhealthy
+                );
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            return (e.Message, ExitCode.Unreachable);
+        }
+    }
+
+    private async Task<string?> ProbeAsync(ActiveKey key, CancellationToken cancellation)
+    {
+        if (datastore is null)
+        {
+            return $"its metrics name no key of a provider \"{key.Provider}\", and the datastore can't be reached";
+        }
+        var probe = new ProbeSecret(api, ProbeNamespace);
+        try
+        {
+            var written = await probe.WriteAndReadAsync();
+            if (!probe.IsWritten)
+                return written.Detail;
+            var found = await datastore.GetAsync($"{root}/secrets/{ProbeNamespace}/{probe.Name}", cancellation);
+            return found switch
+            {
+                null => $"{datastore.Name} is the datastore of another cluster",
+                { Value: var value } when key.StateOf(value) == StoredState.Fresh => null,
+                { Value.KeyId: { } used } =>
+                    $"the API server still uses key {used}, it looks for a new one once a minute",
+                _ => $"the API server stores Secrets with another provider than {key.Provider}",
+            };
+        }
+        finally
+        {
+            await probe.DeleteAsync();
+        }
+    }
+}
