@@ -10,11 +10,7 @@ namespace EdgeKms.Cluster.Datastore;
 /// <param name="time">For the limits.</param>
 /// <param name="root">Where the machine's files are; <c>/</c> but for tests.</param>
 /// <param name="pageBytes">About how much of etcd is read with one call.</param>
-public sealed class DatastoreAccess(
-    TimeProvider time,
-    string root = "/",
-    long pageBytes = EtcdDatastore.FastPage
-)
+public sealed class DatastoreAccess(TimeProvider time, string root = "/", long pageBytes = EtcdDatastore.FastPage)
 {
     private const string K3s = "var/lib/rancher/k3s/server";
     private const string Kubeadm = "etc/kubernetes/pki/etcd";
