@@ -175,7 +175,7 @@ public sealed class EtcdDatastore : IDatastore
     }
 
     /// <summary>The page after this one: of the same moment, beginning right after the last key.</summary>
-    private static RangeRequest After(EtcdPage page, RangeRequest request) =>
+    private RangeRequest After(EtcdPage page, RangeRequest request) =>
         new(request)
         {
             Key = ByteString.CopyFrom([.. page.LastKey, 0]),
