@@ -83,7 +83,16 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     /// <summary>A command that was killed may have left a restart of the API server under way.</summary>
     internal Task Settled() =>
-        Eventually.Holds(TimeSpan.FromSeconds(30), "no restart is under way", () => !File.Exists(_home.At("restart")));
+        Eventually.Holds(
+            TimeSpan.FromSeconds(30),
+            "no restart is under way",
+            async () =>
+            {
+                // The shell of a killed command lives on, and may only now ask for its restart.
+                var shell = await RunningProcess.Run("/usr/bin/pgrep", ["-f", _home.At("restart")]);
+                return shell.Exit == 1 && !File.Exists(_home.At("restart"));
+            }
+        );
 
     /// <summary>Every Secret read through the API server has the value that it was given.</summary>
     internal async Task AllAreReadable()
