@@ -19,7 +19,8 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
     private const string Json = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
     // Cheaper for the API server; JSON for a resource that has no protobuf (custom resources).
-    private const string Protobuf = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + Json;
+    private const string Protobuf =
+        "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + Json;
 
     // Nothing of the patch is unknown to the API server, so it need not look for that a second time.
     private const string Lenient = "?fieldValidation=Ignore";
@@ -70,8 +71,7 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
                 case HttpStatusCode.NotFound:
                     patience.Progress();
                     return (RewriteOutcome.Gone, null);
-                case HttpStatusCode.Conflict
-                or HttpStatusCode.UnprocessableEntity when !wasChanged && !_replaces:
+                case HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity when !wasChanged && !_replaces:
                     // A test of the patch failed: someone else wrote it, so stored it anew. Asked once more without the state:
                     // stale, it would be stored now.
                     (wasChanged, patch) = (true, "[]"u8.ToArray());

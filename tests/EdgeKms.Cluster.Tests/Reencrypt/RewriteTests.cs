@@ -63,10 +63,13 @@ public sealed class RewriteTests
 
         Assert.Equal(new RewriteCount(3, 1, 0, 2), count);
         // The one that was changed is asked once more, whatever its state.
-        Assert.Equal([
+        Assert.Equal(
+            [
                 """[{"op":"test","path":"/metadata/uid","value":"u1"},{"op":"test","path":"/metadata/resourceVersion","value":"1"}]""",
                 "[]",
-            ], bodies);
+            ],
+            bodies
+        );
     }
 
     [Fact]
