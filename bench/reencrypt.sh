@@ -35,7 +35,7 @@ transfers() { # METHOD CONTENT-TYPE; from lines "PATH BODY" to a configuration o
     body = substr($0, index($0, " ") + 1); gsub("\"", "\\\"", body)
     if (NR > 1) print "next"
     printf "url = \"%s%s\"\nrequest = %s\nheader = \"Authorization: Bearer %s\"\nheader = \"Content-Type: %s\"\n", api, $1, method, token, type
-    printf "header = \"Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1\"\ndata = \"%s\"\n", body
+    printf "header = \"Accept: application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1\"\ndata = \"%s\"\n", body
     printf "output = /dev/null\nsilent\ninsecure\nhttp2\nwrite-out = \"%%{http_code}\\n\"\n" }'
 }
 send() { # FILE: sends it, 16 at once; every answer has to be a success
@@ -60,8 +60,8 @@ run() { # KIND: milliseconds
   case $1 in
   flood)
     kubectl get secrets -A -o jsonpath='{range .items[*]}{.metadata.namespace} {.metadata.name} {.metadata.uid} {.metadata.resourceVersion}{"\n"}{end}' |
-      awk '{ printf "/api/v1/namespaces/%s/secrets/%s?fieldValidation=Ignore {\"metadata\":{\"uid\":\"%s\",\"resourceVersion\":\"%s\"}}\n", $1, $2, $3, $4 }' |
-      transfers PATCH application/merge-patch+json >"$work/flood.cfg"
+      awk '{ printf "/api/v1/namespaces/%s/secrets/%s?fieldValidation=Ignore [{\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"%s\"},{\"op\":\"test\",\"path\":\"/metadata/resourceVersion\",\"value\":\"%s\"}]\n", $1, $2, $3, $4 }' |
+      transfers PATCH application/json-patch+json >"$work/flood.cfg"
     begin=$(ms); send "$work/flood.cfg" ;;
   kubectl) begin=$(ms); kubectl get secrets -A -o json | kubectl replace -f - >/dev/null ;;
   edgekms) begin=$(ms); "${command[@]}" >"$work/reencrypt.log" ;;

@@ -70,13 +70,13 @@ public sealed class ApiClient : IDisposable
     public Task<ApiAnswer> ReplaceAsync(string path, ReadOnlyMemory<byte> json, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Put, path, json, "application/json", "application/json", cancellation);
 
-    /// <summary>A merge PATCH (RFC 7386).</summary>
+    /// <summary>A JSON PATCH (RFC 6902).</summary>
     public Task<ApiAnswer> PatchAsync(
         string path,
         ReadOnlyMemory<byte> json,
         CancellationToken cancellation,
         string accept = "application/json"
-    ) => SendAsync(HttpMethod.Patch, path, json, "application/merge-patch+json", accept, cancellation);
+    ) => SendAsync(HttpMethod.Patch, path, json, "application/json-patch+json", accept, cancellation);
 
     public Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, path, default, null, "application/json", cancellation);

@@ -12,28 +12,20 @@ internal sealed record ObjectIdentity(string? Namespace, string Name, string? Ui
     /// <summary>Its place in the order of a list: <c>NAMESPACE/NAME</c> or <c>NAME</c>, compared by code units.</summary>
     internal string Position => Namespace is null ? Name : $"{Namespace}/{Name}";
 
-    /// <summary><c>metadata.resourceVersion</c> of an object; null where there is none.</summary>
-    internal static string? VersionOf(ReadOnlyMemory<byte> json)
-    {
-        using var found = JsonDocument.Parse(json);
-        return found.RootElement.TryGetProperty("metadata", out var metadata)
-            ? Text(metadata, "resourceVersion")
-            : null;
-    }
-
-    /// <summary>A merge patch of uid and resourceVersion: it changes nothing, and applies to no other object or state.</summary>
+    /// <summary>
+    /// A JSON patch (RFC 6902) of tests alone: it changes nothing, and applies to no other object or state. The API server has
+    /// less work with it than with a merge patch of the same fields.
+    /// </summary>
     internal byte[] Patch()
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
-            json.WriteStartObject();
-            json.WriteStartObject("metadata");
+            json.WriteStartArray();
             if (Uid is not null)
-                json.WriteString("uid", Uid);
-            json.WriteString("resourceVersion", ResourceVersion);
-            json.WriteEndObject();
-            json.WriteEndObject();
+                Test(json, "/metadata/uid", Uid);
+            Test(json, "/metadata/resourceVersion", ResourceVersion);
+            json.WriteEndArray();
         }
         return stream.ToArray();
     }
@@ -45,6 +37,15 @@ internal sealed record ObjectIdentity(string? Namespace, string Name, string? Ui
             Text(metadata, "uid"),
             Text(metadata, "resourceVersion") ?? ""
         );
+
+    private static void Test(Utf8JsonWriter json, string path, string value)
+    {
+        json.WriteStartObject();
+        json.WriteString("op", "test");
+        json.WriteString("path", path);
+        json.WriteString("value", value);
+        json.WriteEndObject();
+    }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var text) ? text.GetString() : null;

@@ -98,8 +98,8 @@ public sealed class Reencryption(
     }
 
     /// <summary>
-    /// The metrics of an API server and a whole datastore have passed through memory; what follows needs little, for a long
-    /// time, on a machine that has better uses for the rest.
+    /// The metrics of an API server, a whole datastore or a page of answers have passed through memory; the machine has better
+    /// uses for it than to wait for the collector. Some milliseconds.
     /// </summary>
     private static void Tidy() => GC.Collect();
 
@@ -230,5 +230,6 @@ public sealed class Reencryption(
         var others = _journal.Resources.Where(r => r.Resource != state.Resource);
         _journal = _journal with { Resources = [.. others, state] };
         file.Write(_journal);
+        Tidy();
     }
 }

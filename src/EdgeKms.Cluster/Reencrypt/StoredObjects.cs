@@ -14,6 +14,12 @@ internal sealed class StoredObjects(IDatastore datastore, string root, ActiveKey
 {
     private const int PageOfObjects = 250;
 
+    /// <summary>
+    /// After so many objects their values are collected: a datastore is read as fast as it comes, and the collector would take
+    /// as much memory for that as the processor's cache is large.
+    /// </summary>
+    private const int ObjectsBetweenCollections = 1_000;
+
     internal string Name => datastore.Name;
 
     internal async IAsyncEnumerable<(StoredObject Object, StoredState State)> ListAsync(
@@ -21,11 +27,16 @@ internal sealed class StoredObjects(IDatastore datastore, string root, ActiveKey
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
+        var read = 0;
         foreach (var prefix in StorageKeys.Of(resource, root))
         {
             var within = space is null ? prefix : $"{prefix}{space}/";
             await foreach (var one in datastore.ListAsync(within, cancellation))
+            {
+                if (++read % ObjectsBetweenCollections == 0)
+                    GC.Collect();
                 yield return (one, key.StateOf(one.Value));
+            }
         }
     }
 

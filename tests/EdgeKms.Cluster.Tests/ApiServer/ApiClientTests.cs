@@ -153,7 +153,7 @@ public sealed class ApiClientTests : IDisposable
             (await client.ReplaceAsync("/", json, default)).Text()
         );
         Assert.Equal(
-            "PATCH application/merge-patch+json a;as=b {}",
+            "PATCH application/json-patch+json a;as=b {}",
             (await client.PatchAsync("/", json, default, "a;as=b")).Text()
         );
         Assert.Equal("DELETE  application/json ", (await client.DeleteAsync("/", default)).Text());

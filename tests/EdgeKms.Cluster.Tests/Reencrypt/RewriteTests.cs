@@ -40,8 +40,10 @@ public sealed class RewriteTests
         Assert.Equal("data: FieldValueInvalid", Assert.Single(rewrite.Refused).Message);
     }
 
-    [Fact]
-    public async Task Run_ChangedAndDeletedByOthers_CountsThemAsDone()
+    [Theory]
+    [InlineData(409)]
+    [InlineData(422)] // a test of the patch that fails
+    public async Task Run_ChangedAndDeletedByOthers_CountsThemAsDone(int status)
     {
         var bodies = new List<string>();
         await using var cluster = await FakeCluster.Start(
@@ -54,14 +56,20 @@ public sealed class RewriteTests
                     return false;
                 using var reader = new StreamReader(c.Request.Body);
                 bodies.Add(await reader.ReadToEndAsync());
-                return bodies.Count == 1 && await FakeCluster.Fail(c, 409, "it was changed");
+                return bodies.Count == 1 && await FakeCluster.Fail(c, status, "it was changed");
             }
         );
         var count = await cluster.Rewrite().RunAsync(FakeCluster.Secrets, _ => { }, default);
 
         Assert.Equal(new RewriteCount(3, 1, 0, 2), count);
         // The one that was changed is asked once more, whatever its state.
-        Assert.Equal(["""{"metadata":{"uid":"u1","resourceVersion":"1"}}""", "{}"], bodies);
+        Assert.Equal(
+            [
+                """[{"op":"test","path":"/metadata/uid","value":"u1"},{"op":"test","path":"/metadata/resourceVersion","value":"1"}]""",
+                "[]",
+            ],
+            bodies
+        );
     }
 
     [Fact]
