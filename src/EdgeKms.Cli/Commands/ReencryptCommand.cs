@@ -8,6 +8,7 @@ using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Reencrypt;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Scan;
 using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cli.Commands;
@@ -100,14 +101,14 @@ internal sealed class ReencryptCommand : Command
         using var output = new ReencryptOutput(_session, parsed.GetValue(_output));
         if (!parsed.GetValue(_watch))
         {
-            var (key, result) = await OnceAsync(parsed, output, cancellation);
+            var (key, result) = await OnceAsync(parsed, output, _ => { }, cancellation);
             return output.Write(key, result, parsed.GetValue(_dryRun));
         }
         var watch = new ReencryptWatch(
             _session.Settings.Read(parsed).AdminSocket,
-            async stop =>
+            async (progress, stop) =>
             {
-                var (key, result) = await OnceAsync(parsed, output, stop);
+                var (key, result) = await OnceAsync(parsed, output, progress, stop);
                 output.Write(key, result, dryRun: false);
                 return (key, result);
             },
@@ -121,6 +122,7 @@ internal sealed class ReencryptCommand : Command
     private async Task<(string Key, ReencryptResult Result)> OnceAsync(
         ParseResult parsed,
         ReencryptOutput output,
+        Action<RewriteProgress> progress,
         CancellationToken cancellation
     )
     {
@@ -149,7 +151,19 @@ internal sealed class ReencryptCommand : Command
         var patience = new Patience(limit, _session.Time, output.Step);
         var rewrite = new Rewrite(api, parsed.GetValue(_parallel), patience, output.Step);
         var journal = new JournalFile(Path.GetFullPath(parsed.GetRequiredValue(_journal)));
-        var run = new Reencryption(cluster, rewrite, patience, journal, output.Step, output.Progress);
+        var run = new Reencryption(
+            cluster,
+            rewrite,
+            patience,
+            journal,
+            output.Step,
+            page =>
+            {
+                output.Progress(page);
+                progress(page);
+            },
+            _session.Time
+        );
         if (parsed.GetValue(_dryRun))
             return (key.Id, await PlannedAsync(run, cancellation));
         if (parsed.GetValue(_migration))
@@ -202,17 +216,13 @@ internal sealed class ReencryptCommand : Command
     {
         if (await run.CountAsync(cancellation) is not { } stored)
             return new ReencryptResult(await run.ListAsync(cancellation), null, null, null, []);
-        return new ReencryptResult(
-            [
-                .. stored.Select(s =>
-                    (s.Resource, RewriteCount.None with { Seen = (int)s.Objects, Fresh = (int)(s.Objects - s.Left) })
-                ),
-            ],
-            stored.Sum(s => s.Left),
-            "datastore",
-            stored.Select(s => s.Example).FirstOrDefault(e => e is not null),
-            []
+        var counts = stored.Resources.Select(r =>
+            (r, RewriteCount.None with { Seen = Objects(r, c => true), Fresh = Objects(r, c => c.IsActive) })
         );
+        return ReencryptResult.Of([.. counts], stored, []);
+
+        int Objects(string resource, Func<ScanCount, bool> which) =>
+            (int)stored.Counts.Where(c => c.Resource == resource && which(c)).Sum(c => c.Objects);
     }
 
     /// <summary>What it leaves is sent afterwards, as without it.</summary>

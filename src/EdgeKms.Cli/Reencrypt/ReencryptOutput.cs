@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeKms.Cli.Commands;
 using EdgeKms.Cli.Pages;
+using EdgeKms.Cli.Scan;
 using EdgeKms.Cluster.Reencrypt;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
@@ -107,6 +108,8 @@ internal sealed class ReencryptOutput(Session session, OutputFormat format) : ID
             Line($"refused: {refused.Resource} {refused.Namespace}/{refused.Name}: {refused.Message}");
         if (result.RefusedCount > result.Refused.Count)
             Line($"refused: {result.RefusedCount - result.Refused.Count} more");
+        if (result.Stored?.KmsV1 > 0)
+            Line(ScanVerdict.KmsV1);
         Line(Verdict(keyId, result));
     }
 

@@ -12,22 +12,24 @@ namespace EdgeKms.Cli.Reencrypt;
 /// restarted has forgotten it. It holds no key.
 /// </summary>
 /// <param name="adminSocket">Of the daemon.</param>
-/// <param name="once">One run: the key, and what it came to.</param>
+/// <param name="once">One run: the key, and what it came to. It says after each page how far it is.</param>
 /// <param name="say">Gets what happens in words.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReencryptWatch(
     string adminSocket,
-    Func<CancellationToken, Task<(string Key, ReencryptResult Result)>> once,
+    Func<Action<RewriteProgress>, CancellationToken, Task<(string Key, ReencryptResult Result)>> once,
     Action<string> say,
     TimeProvider time
 )
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_betweenTells = TimeSpan.FromSeconds(5);
 
     private ReencryptionReport? _last;
     private string? _done;
     private string? _said;
+    private volatile RewriteProgress? _progress;
 
     /// <summary>Until it is told to stop.</summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
@@ -58,10 +60,15 @@ internal sealed class ReencryptWatch(
 
     private async Task<bool> FollowAsync(string key, CancellationToken cancellation)
     {
-        await TellAsync(new ReencryptionReport(key, "running", null, null, null, null), cancellation);
+        _progress = null;
         try
         {
-            var (of, result) = await once(cancellation);
+            var running = once(p => _progress = p, cancellation);
+            do
+            {
+                await TellAsync(Running(key, _progress), cancellation);
+            } while (await Task.WhenAny(running, Task.Delay(s_betweenTells, time, cancellation)) != running);
+            var (of, result) = await running;
             var isProven = result is { IsGood: true, Left: 0 };
             await TellAsync(
                 new ReencryptionReport(
@@ -85,6 +92,12 @@ internal sealed class ReencryptWatch(
             await TellAsync(new ReencryptionReport(key, "failed", null, null, null, Short(e.Message)), cancellation);
             return false;
         }
+    }
+
+    private static ReencryptionReport Running(string key, RewriteProgress? progress)
+    {
+        var done = progress?.Count.Done;
+        return new ReencryptionReport(key, "running", progress?.Total, progress?.Total - done, null, null);
     }
 
     private async Task TellAsync(ReencryptionReport report, CancellationToken cancellation)

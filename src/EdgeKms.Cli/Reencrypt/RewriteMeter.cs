@@ -16,7 +16,7 @@ internal sealed class RewriteMeter(TimeProvider time)
     /// <summary>Such as <c>secrets [####                ] 20 % 4000/20000 812/s 0:20 left</c>.</summary>
     internal string Line(RewriteProgress progress, bool withBar)
     {
-        var done = progress.Count.Rewritten + progress.Count.Fresh + progress.Count.Gone + progress.Count.Refused;
+        var done = progress.Count.Done;
         if (_resource != progress.Resource.QualifiedName)
             (_resource, _start, _startCount) = (progress.Resource.QualifiedName, time.GetTimestamp(), done);
         var seconds = time.GetElapsedTime(_start).TotalSeconds;

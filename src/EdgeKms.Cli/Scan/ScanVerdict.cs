@@ -7,13 +7,16 @@ internal static class ScanVerdict
 {
     private const string Reencrypt = "next: edgekms reencrypt";
 
+    internal const string KmsV1 =
+        "KMS v1 names no key in what is stored: a no-op write leaves such an object under its old key, so it "
+        + "can't be moved that way; \"edgekms migrate\" changes the provider, which does move it";
+
     internal static IEnumerable<string> Lines(ScanReport report)
     {
         yield return History(report.Leftovers);
         if (report.KmsV1 > 0)
         {
-            yield return "KMS v1 names no key in what is stored: a no-op write leaves such an object under its old key, so it "
-                + "can't be moved that way; \"edgekms migrate\" changes the provider, which does move it";
+            yield return KmsV1;
         }
         yield return Verdict(report);
         if (Next(report) is { } next)

@@ -45,7 +45,7 @@ internal static class StatusPage
         yield return new Fact("Daemon", Daemon(report, now));
         yield return new Fact("Self-test", SelfTest(report.SelfTest, now));
         if (report.Reencryption is { } reencryption)
-            yield return new Fact("Re-encryption", Reencryption(reencryption, now));
+            yield return new Fact("Re-encryption", Reencryption(reencryption, report.Ring, now));
     }
 
     private static string Daemon(StatusReport report, DateTimeOffset now) =>
@@ -59,12 +59,18 @@ internal static class StatusPage
     private static string SelfTest(SelfTestReport? test, DateTimeOffset now) =>
         test is null ? "has not run" : $"{(test.Passed ? "passed" : "failed")} {Moments.Past(test.At, now)}";
 
-    private static string Reencryption(ReencryptionReport report, DateTimeOffset now) =>
+    private static string Reencryption(ReencryptionReport report, RingReport? ring, DateTimeOffset now) =>
         report switch
         {
+            _ when ring is not null && ring.Keys.All(k => k.Id != report.KeyId || k.State != "active") =>
+                "not yet under the active key",
             { State: "done", Stale: { } stale, ProvenAt: { } at } => string.Create(
                 CultureInfo.InvariantCulture,
                 $"objects under old keys: {stale}, proven {Moments.Past(at, now)}"
+            ),
+            { State: "running", Stale: { } left, Objects: { } all } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"running: {left} of {all} objects are left"
             ),
             { Problem: { } problem } => $"{report.State}: {problem}",
             _ => report.State,

@@ -8,13 +8,7 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// <param name="Hash"><c>sha256:</c> and hex, as the API server's metrics name it.</param>
 public sealed record ActiveKey(string Provider, string Id, string Hash)
 {
-    internal StoredState StateOf(StoredValue value) =>
-        value switch
-        {
-            { Form: StoredForm.Plain } => StoredState.Plain,
-            { Form: StoredForm.KmsV2, Prefix: { } prefix, KeyId: { } key } when prefix.Name == Provider => key == Id
-                ? StoredState.Fresh
-                : StoredState.Stale,
-            _ => StoredState.Foreign,
-        };
+    /// <summary>True for what the provider has encrypted with this key.</summary>
+    internal bool Holds(StoredValue value) =>
+        value is { Form: StoredForm.KmsV2, Prefix: { } prefix } && prefix.Name == Provider && value.KeyId == Id;
 }

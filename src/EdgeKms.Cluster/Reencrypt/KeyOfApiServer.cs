@@ -104,7 +104,7 @@ public sealed class KeyOfApiServer(
             return found switch
             {
                 null => $"{datastore.Name} is the datastore of another cluster",
-                { Value: var value } when key.StateOf(value) == StoredState.Fresh => null,
+                { Value: var value } when key.Holds(value) => null,
                 { Value.KeyId: { } used } =>
                     $"the API server still uses key {used}, it looks for a new one once a minute",
                 _ => $"the API server stores Secrets with another provider than {key.Provider}",

@@ -1,5 +1,7 @@
 using EdgeKms.Cluster.ApiServer;
+using EdgeKms.Cluster.Scan;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Scan;
 using Grpc.Core;
 
 namespace EdgeKms.Cluster.Reencrypt;
@@ -14,17 +16,23 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// <param name="file">Its journal.</param>
 /// <param name="say">Gets each step in words.</param>
 /// <param name="progress">Gets the counts after each page.</param>
+/// <param name="time">For the date of the counts.</param>
 public sealed class Reencryption(
     ReencryptedCluster cluster,
     Rewrite rewrite,
     Patience patience,
     JournalFile file,
     Action<string> say,
-    Action<RewriteProgress> progress
+    Action<RewriteProgress> progress,
+    TimeProvider time
 )
 {
-    private readonly StoredObjects? _stored = cluster.Datastore is { } datastore
-        ? new StoredObjects(datastore, cluster.Prefix, cluster.Key, cluster.Namespace)
+    private readonly StaleObjects? _stale = cluster.Datastore is { } datastore
+        ? new StaleObjects(datastore, cluster.Prefix, cluster.Key, cluster.Namespace)
+        : null;
+
+    private readonly Scanner? _scanner = cluster.Datastore is { } datastore
+        ? new Scanner(datastore, new ScanExpectation(cluster.Key.Provider, cluster.Key.Id, RingId: null), time)
         : null;
 
     private ReencryptJournal _journal = new(
@@ -35,15 +43,8 @@ public sealed class Reencryption(
     );
 
     /// <summary>What the datastore holds; null where it can't be reached. Nothing is changed.</summary>
-    public async Task<IReadOnlyList<StaleCount>?> CountAsync(CancellationToken cancellation)
-    {
-        if (_stored is null)
-            return null;
-        var counts = new List<StaleCount>();
-        foreach (var resource in cluster.Resources)
-            counts.Add(await CountAsync(_stored, resource, cancellation));
-        return counts;
-    }
+    public async Task<ScanReport?> CountAsync(CancellationToken cancellation) =>
+        _scanner is null ? null : await CountAsync(_scanner, cluster.Resources, cancellation);
 
     /// <summary>How many objects the API server lists, by resource. Nothing is changed.</summary>
     public async Task<IReadOnlyList<(string Resource, RewriteCount Count)>> ListAsync(CancellationToken cancellation)
@@ -66,11 +67,11 @@ public sealed class Reencryption(
         Resume();
         // A journal that can't be written is known before the work, not after the first page.
         file.Write(_journal);
-        var before = _stored is null ? await WritesByKey.ReadAsync(cluster.Api, cluster.Key, cancellation) : null;
+        var before = _stale is null ? await WritesByKey.ReadAsync(cluster.Api, cluster.Key, cancellation) : null;
         say(
-            _stored is null
+            _stale is null
                 ? "The datastore can't be read: every object is sent; those that are fresh stay as they are"
-                : $"Objects that are not under the active key, as {_stored.Name} has them, are sent"
+                : $"Objects that are not under the active key, as {cluster.Datastore!.Name} has them, are sent"
         );
         Tidy();
         foreach (var resource in cluster.Resources)
@@ -109,9 +110,9 @@ public sealed class Reencryption(
     private async Task RewriteAsync(ApiResource resource, CancellationToken cancellation)
     {
         var earlier = StateOf(resource) ?? new ResourceState(resource.QualifiedName, null, false, RewriteCount.None);
-        var count = _stored is null
+        var count = _stale is null
             ? await RewriteListedAsync(resource, earlier, cancellation)
-            : await RewriteStaleAsync(_stored, resource, earlier, cancellation);
+            : await RewriteStaleAsync(_stale, _scanner!, resource, earlier, cancellation);
         Note(earlier with { IsDone = true, Count = count });
         say(
             $"{resource.QualifiedName}: {count.Seen} objects: {count.Rewritten} rewritten, {count.Fresh} fresh, "
@@ -144,29 +145,31 @@ public sealed class Reencryption(
 
     /// <summary>Until nothing but refused objects is left: an old list ends early, where the datastore was compacted.</summary>
     private async Task<RewriteCount> RewriteStaleAsync(
-        StoredObjects stored,
+        StaleObjects stale,
+        Scanner scanner,
         ApiResource resource,
         ResourceState earlier,
         CancellationToken cancellation
     )
     {
-        var start = await CountAsync(stored, resource, cancellation);
+        var start = await CountAsync(scanner, [resource], cancellation);
+        var left = ReencryptResult.LeftIn(start);
         Tidy();
         var done = earlier.Count with { Seen = 0, Fresh = 0, Refused = 0 };
-        for (var turn = 1; start.Left > 0; turn++)
+        for (var turn = 1; left > 0; turn++)
         {
             var now = done;
             try
             {
                 var count = await rewrite.RunAsync(
                     resource,
-                    stored.StalePagesAsync(resource, cancellation),
+                    stale.PagesAsync(resource, cancellation),
                     after: null,
                     page =>
                     {
                         now = done + page.Count;
                         Note(earlier with { Count = now });
-                        progress(page with { Count = now, Total = start.Left + earlier.Count.Seen });
+                        progress(page with { Count = now, Total = left + earlier.Count.Seen });
                     },
                     cancellation
                 );
@@ -179,21 +182,22 @@ public sealed class Reencryption(
                 await patience.WaitAsync(turn, e.Message, cancellation);
             }
         }
-        var fresh = (int)start.Objects - (int)start.Left - earlier.Count.Rewritten;
+        var fresh = (int)start.Objects - (int)left - earlier.Count.Rewritten;
         return done with { Seen = (int)start.Objects, Fresh = done.Fresh + Math.Max(fresh, 0) };
     }
 
-    private async Task<StaleCount> CountAsync(
-        StoredObjects stored,
-        ApiResource resource,
+    private async Task<ScanReport> CountAsync(
+        Scanner scanner,
+        IReadOnlyList<ApiResource> resources,
         CancellationToken cancellation
     )
     {
+        var scope = ScanScope.Of(resources, cluster.Prefix, cluster.Namespace);
         for (var turn = 1; ; turn++)
         {
             try
             {
-                var count = await StaleCount.OfAsync(stored, resource, cancellation);
+                var count = await scanner.RunAsync(scope, _ => Tidy(), cancellation);
                 patience.Progress();
                 return count;
             }
@@ -214,10 +218,9 @@ public sealed class Reencryption(
         var counts = _journal.Resources.Select(r => (r.Resource, r.Count)).ToList();
         if (await CountAsync(cancellation) is { } stored)
         {
-            var left = stored.Sum(s => s.Left);
-            var example = stored.Select(s => s.Example).FirstOrDefault(e => e is not null);
-            say($"{cluster.Datastore!.Name}: {stored.Sum(s => s.Objects)} objects, {left} not under the active key");
-            return new ReencryptResult(counts, left, "datastore", example, rewrite.Refused);
+            var result = ReencryptResult.Of(counts, stored, rewrite.Refused);
+            say($"{stored.Datastore}: {stored.Objects} objects, {result.Left} not under the active key");
+            return result;
         }
         var after = await WritesByKey.ReadAsync(cluster.Api, cluster.Key, cancellation);
         return before is not null && after is not null && after.IsCleanSince(before)

@@ -10,6 +10,9 @@ public sealed record RewriteCount(int Seen, int Rewritten, int Fresh, int Gone, 
 {
     public static RewriteCount None { get; } = new(0, 0, 0, 0);
 
+    /// <summary>Those of which it is known what became of them.</summary>
+    public int Done => Rewritten + Fresh + Gone + Refused;
+
     public static RewriteCount operator +(RewriteCount a, RewriteCount b) =>
         new(a.Seen + b.Seen, a.Rewritten + b.Rewritten, a.Fresh + b.Fresh, a.Gone + b.Gone, a.Refused + b.Refused);
 }

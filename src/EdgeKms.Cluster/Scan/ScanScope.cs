@@ -17,12 +17,15 @@ public sealed record ScanScope(
 )
 {
     /// <summary>The resources that a rewrite went through.</summary>
-    public static ScanScope Of(IEnumerable<ApiResource> resources, string root) =>
+    /// <param name="resources">As the API server serves them.</param>
+    /// <param name="root">The API server's <c>--etcd-prefix</c>.</param>
+    /// <param name="space">Of this namespace alone; null for all.</param>
+    public static ScanScope Of(IEnumerable<ApiResource> resources, string root, string? space = null) =>
         new(
             root,
             "configuration",
-            [.. resources.Select(r => ScannedResource.Of(r, root))],
+            [.. resources.Select(r => ScannedResource.Of(r, root, space))],
             Everything: false,
-            Gap: null
+            Gap: space is null ? null : $"only namespace {space} was counted"
         );
 }

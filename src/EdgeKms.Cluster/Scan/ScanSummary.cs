@@ -14,7 +14,7 @@ internal static class ScanSummary
         [
             .. found
                 .Objects.Sums()
-                .Select(s => Count(s.Resource, s.Value, s.Count, covered.Contains(s.Resource), expected)),
+                .Select(s => Count(s.Resource, s.Value, s.Count, s.Example, covered.Contains(s.Resource), expected)),
         ];
         long Sum(string state) => counts.Where(c => c.State == state).Sum(c => c.Objects);
         var gaps = new[] { scope.Gap, found.History.Doubt }.OfType<string>().ToList();
@@ -102,6 +102,7 @@ internal static class ScanSummary
         string resource,
         StoredValue value,
         long objects,
+        string example,
         bool isCovered,
         ScanExpectation expected
     )
@@ -115,7 +116,8 @@ internal static class ScanSummary
             value.KeyId,
             objects,
             state,
-            state == ScanState.Active
+            state == ScanState.Active,
+            example
         );
     }
 

@@ -10,8 +10,12 @@ public sealed record ScannedResource(string Name, IReadOnlyList<string> Prefixes
 {
     /// <param name="resource">As the API server serves it.</param>
     /// <param name="root">The API server's <c>--etcd-prefix</c>.</param>
-    public static ScannedResource Of(ApiResource resource, string root) =>
-        new(resource.QualifiedName, StorageKeys.Of(resource, root));
+    /// <param name="space">Of this namespace alone; null for all.</param>
+    public static ScannedResource Of(ApiResource resource, string root, string? space = null) =>
+        new(
+            resource.QualifiedName,
+            [.. StorageKeys.Of(resource, root).Select(p => space is null ? p : $"{p}{space}/")]
+        );
 
     /// <param name="name">No wildcard.</param>
     /// <param name="root">The API server's <c>--etcd-prefix</c>.</param>

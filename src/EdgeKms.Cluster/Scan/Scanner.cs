@@ -33,7 +33,7 @@ public sealed class Scanner(IDatastore datastore, ScanExpectation expected, Time
             await foreach (var stored in datastore.ListAsync(prefix, cancellation))
             {
                 var resource = plan.Of(stored.Key).Resource;
-                tally.Add(resource, stored.Value);
+                tally.Add(resource, stored);
                 if (stored.Revision > history.CompactedRevision)
                     writtenSince++;
                 if (++objects % ObjectsPerProgress == 0)
@@ -44,7 +44,7 @@ public sealed class Scanner(IDatastore datastore, ScanExpectation expected, Time
         foreach (var prefix in history.IsListed ? plan.Prefixes : [])
         {
             await foreach (var stored in datastore.ListLeftoversAsync(prefix, cancellation))
-                leftovers.Add(plan.Of(stored.Key).Resource, stored.Value);
+                leftovers.Add(plan.Of(stored.Key).Resource, stored);
         }
         return ScanSummary.Of(
             new ScanFindings(started, datastore.Name, tally, leftovers, history, writtenSince),

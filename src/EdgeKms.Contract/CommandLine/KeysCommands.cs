@@ -38,7 +38,7 @@ public static class KeysCommands
         public Option<string> Evidence { get; } =
             new("--evidence")
             {
-                Description = "What \"edgekms scan -o json\" printed, at most an hour ago.",
+                Description = "What \"edgekms scan --all -o json\" printed, at most an hour ago.",
                 HelpName = "SCAN.json",
                 Required = true,
             };

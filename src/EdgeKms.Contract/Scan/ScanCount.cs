@@ -8,6 +8,7 @@ namespace EdgeKms.Contract.Scan;
 /// <param name="Objects">How many.</param>
 /// <param name="State"><c>active</c>, <c>stale</c>, <c>undecided</c>, <c>foreign</c>, <c>plain</c>, <c>kms-v1</c> or <c>not-covered</c>.</param>
 /// <param name="IsActive">True for the state <c>active</c>.</param>
+/// <param name="Example">Key of one of them in the datastore; null in reports of the first format that lack it.</param>
 public sealed record ScanCount(
     string Resource,
     string Form,
@@ -16,5 +17,6 @@ public sealed record ScanCount(
     string? KeyId,
     long Objects,
     string State,
-    bool IsActive
+    bool IsActive,
+    string? Example = null
 );

@@ -5,13 +5,14 @@ using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Admin;
 
-/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>, <c>PUT /v1/reencryption</c>.</summary>
+/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>, <c>PUT /v1/reencryption</c>; <c>GET /metrics</c> is text.</summary>
 internal sealed class AdminHandler(
     EdgeKmsSettings settings,
     Provider provider,
@@ -42,6 +43,10 @@ internal sealed class AdminHandler(
                 break;
             case ("PUT", "/v1/reencryption"):
                 await TakeAsync(context);
+                break;
+            case ("GET", "/metrics"):
+                context.Response.ContentType = MetricsPage.ContentType;
+                await context.Response.WriteAsync(MetricsPage.Of(Status()), context.RequestAborted);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

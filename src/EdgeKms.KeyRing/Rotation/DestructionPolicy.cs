@@ -37,7 +37,7 @@ public static class DestructionPolicy
                 ? "the scan doesn't say which ring it is of: run it where the daemon answers"
                 : "the scan is of another ring";
         if (!scan.IsComplete)
-            return "the scan has not counted everything";
+            return "the scan has not counted everything: it takes \"edgekms scan --all\"";
         if (scan.Time > now + s_clockSkew)
             return "the scan is from the future: set the clock";
         if (now - scan.Time > EvidenceLife)

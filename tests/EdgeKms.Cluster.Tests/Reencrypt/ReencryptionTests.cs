@@ -26,7 +26,8 @@ public sealed class ReencryptionTests : IDisposable
             patience,
             Journal,
             cluster.Said.Enqueue,
-            _ => { }
+            _ => { },
+            TimeProvider.System
         );
         return run.RunAsync(default);
     }

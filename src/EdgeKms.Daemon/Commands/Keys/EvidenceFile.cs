@@ -37,23 +37,26 @@ internal sealed record EvidenceFile(ScanReport Scan, string Digest)
             throw new CommandException(
                 ExitCode.Usage,
                 $"the evidence {path} can't be read",
-                "write it with: edgekms scan -o json > SCAN.json",
+                "write it with: edgekms scan --all -o json > SCAN.json",
                 e
             );
         }
         throw new CommandException(
             ExitCode.Usage,
             $"{path} is no scan of EdgeKms ({ScanReport.CurrentFormat})",
-            "write it with: edgekms scan -o json > SCAN.json"
+            "write it with: edgekms scan --all -o json > SCAN.json"
         );
     }
 
-    /// <summary>What it says of one key.</summary>
+    /// <summary>
+    /// What it says of one key. Of a resource that the configuration no longer encrypts there may still be objects under it: only
+    /// a scan of everything tells.
+    /// </summary>
     internal DestructionScan Of(string keyId) =>
         new(
             Scan.RingId,
             Scan.Time.ToUniversalTime(),
-            Scan.Complete,
+            Scan is { Complete: true, Scope: "all" },
             Scan.Counts.Where(c => c.KeyId == keyId).Sum(c => c.Objects),
             Scan.Counts.Where(IsNameless).Sum(c => c.Objects)
         );
