@@ -68,7 +68,7 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Waits for the end; the exit code, with all output read.</summary>
     internal async Task<int> Ended(TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit);
+        using var timeout = new CancellationTokenSource(limit * Eventually.Busy);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);
