@@ -16,7 +16,7 @@ public class KeyCommandTests
     [Fact]
     public void All_Commands_AreInTheOrderOfUse() =>
         Assert.Equal(
-            ["init", "rotate", "repair", "backup", "restore", "slot", "doctor", "audit-log"],
+            ["init", "rotate", "repair", "backup", "restore", "slot", "keys", "doctor", "audit-log"],
             KeyCommand.All().Select(c => c.Name)
         );
 
@@ -31,8 +31,15 @@ public class KeyCommandTests
             c =>
                 Assert.Subset(
                     c.Options.Select(o => o.Name).ToHashSet(),
-                    c is AuditLogShowCommand or AuditLogVerifyCommand or DoctorCommand or SlotCommands.List
-                        ? new HashSet<string> { "--output" }
+                    c
+                            is AuditLogShowCommand
+                                or AuditLogVerifyCommand
+                                or DoctorCommand
+                                or SlotCommands.List
+                                or KeysCommands.List
+                            ? new HashSet<string> { "--output" }
+                        // Without --apply it is a dry run.
+                        : c is KeysCommands.Destroy ? new HashSet<string> { "--apply", "--output" }
                         : new HashSet<string> { "--dry-run", "--output" }
                 )
         );

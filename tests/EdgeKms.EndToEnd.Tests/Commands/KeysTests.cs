@@ -21,7 +21,7 @@ public sealed class KeysTests
         var evidence = await Scan(home, wrapped.KeyId, objects: 0);
         string[] destroy = ["keys", "destroy", wrapped.KeyId, "--evidence", evidence, "-o", "json"];
 
-        var tooYoung = await home.Run([.. destroy, "--retention-minimum-days", "90"]);
+        var tooYoung = await home.RunAt(1, [.. destroy, "--retention-minimum-days", "90"]);
         Assert.Equal(3, tooYoung.Exit);
         Assert.Contains("retention.minimumDays is 90", tooYoung.Error, StringComparison.Ordinal);
         string[] now = [.. destroy, "--retention-minimum-days", "0"];
@@ -74,7 +74,7 @@ public sealed class KeysTests
         Assert.Contains("7 objects are still under the key", await Refused(old, 7), StringComparison.Ordinal);
         var none = await home.Run(["keys", "destroy", "k1.unknown", "--evidence", await Scan(home, old, 0)]);
         Assert.Equal(2, none.Exit);
-        var missing = await home.Run(["keys", "destroy", old]);
+        var missing = await RunningProcess.Run(CommandProgram.Path, ["keys", "destroy", old, .. home.Settings]);
         Assert.Equal(2, missing.Exit);
         await File.WriteAllTextAsync(home.At("other.json"), "{}");
         var other = await home.Run(["keys", "destroy", old, "--evidence", home.At("other.json")]);

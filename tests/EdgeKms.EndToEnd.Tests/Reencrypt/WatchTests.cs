@@ -20,8 +20,7 @@ public sealed class WatchTests
         {
             await Proven(cluster, await cluster.Home.ActiveKey());
             key = await cluster.Rotate();
-            var status = await cluster.Home.Run(["status"]);
-            Assert.Contains("not yet under the active key", status.Output, StringComparison.Ordinal);
+            Assert.Contains("not yet under the active key", await Status(cluster), StringComparison.Ordinal);
             // The machine is switched off while it is at work: the journal is there from the first page on.
             await Eventually.Holds(
                 s_patience,
@@ -40,8 +39,7 @@ public sealed class WatchTests
         Assert.Equal(RotatedCluster.Secrets, report.Objects);
         Assert.Equal([key], (await cluster.StoredByKey()).Keys);
         Assert.False(File.Exists(cluster.Journal));
-        var page = await cluster.Home.Run(["status"]);
-        Assert.Contains("objects under old keys: 0, proven", page.Output, StringComparison.Ordinal);
+        Assert.Contains("objects under old keys: 0, proven", await Status(cluster), StringComparison.Ordinal);
         Assert.Contains("edgekms_reencryption_stale_objects 0\n", await Metrics(cluster), StringComparison.Ordinal);
 
         // A daemon that was restarted is told again.
@@ -107,9 +105,19 @@ public sealed class WatchTests
     /// <summary>A day later, since an API server may write under a retired key for some minutes.</summary>
     private static async Task<string> Scan(RotatedCluster cluster, int exit)
     {
-        var scan = await cluster.Home.RunAt(
-            1,
-            ["scan", "--all", "--encryption-config", cluster.Configuration, .. cluster.Datastore, "-o", "json"]
+        var scan = await RunningProcess.Run(
+            CommandProgram.Path,
+            [
+                "scan",
+                "--all",
+                "--encryption-config",
+                cluster.Configuration,
+                .. cluster.Datastore,
+                "-o",
+                "json",
+                .. cluster.Home.Settings,
+            ],
+            FakeClock.DaysAhead(1)
         );
         Assert.True(scan.Exit == exit, scan.ToString());
         await File.WriteAllTextAsync(cluster.Home.At("scan.json"), scan.Output);
@@ -142,6 +150,9 @@ public sealed class WatchTests
         );
         return report!;
     }
+
+    private static async Task<string> Status(RotatedCluster cluster) =>
+        (await RunningProcess.Run(CommandProgram.Path, ["status", .. cluster.Home.Settings])).Output;
 
     private static async Task<string> Metrics(RotatedCluster cluster) =>
         (
