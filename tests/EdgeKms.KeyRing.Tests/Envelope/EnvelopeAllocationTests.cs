@@ -8,6 +8,10 @@ namespace EdgeKms.KeyRing.Tests.Envelope;
 public sealed class EnvelopeAllocationTests
 {
     private const int Calls = 500;
+
+    /// <summary>One object more in each call is more than this; what the runtime allocates beside it in 500 calls is less.</summary>
+    private const int Noise = Calls * 24 - 1;
+
     private byte[] _kept = [];
 
     [Fact]
@@ -16,7 +20,7 @@ public sealed class EnvelopeAllocationTests
         var ring = Given.RingOfEveryState();
         var seed = new byte[32];
         var expected = Measure(() => _kept = new byte[93]) + Measure(Cipher);
-        Assert.InRange(Measure(() => _kept = KeyWrap.Wrap(ring, ring.Active, seed)), 1, expected);
+        Assert.InRange(Measure(() => _kept = KeyWrap.Wrap(ring, ring.Active, seed)), 1, expected + Noise);
     }
 
     [Fact]
@@ -26,7 +30,7 @@ public sealed class EnvelopeAllocationTests
         var id = ring.Active.Id.Text;
         var envelope = KeyWrap.Wrap(ring, ring.Active, new byte[32]);
         var expected = Measure(() => _kept = new byte[32]) + Measure(Cipher);
-        Assert.InRange(Measure(() => _kept = KeyWrap.Unwrap(ring, id, envelope)), 1, expected);
+        Assert.InRange(Measure(() => _kept = KeyWrap.Unwrap(ring, id, envelope)), 1, expected + Noise);
     }
 
     /// <summary>Not optimised: once other tests have made the wrapping hot, the runtime keeps parts of an AesGcm on the
