@@ -1,5 +1,6 @@
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
+using EdgeKms.EndToEnd.Tests.Reencrypt;
 
 namespace EdgeKms.EndToEnd.Tests.Docs;
 
@@ -7,9 +8,11 @@ namespace EdgeKms.EndToEnd.Tests.Docs;
 internal sealed class Situation : IAsyncDisposable
 {
     private readonly ProviderHome _home;
+    private readonly RotatedCluster? _cluster;
     private readonly string _edgekms;
 
-    private Situation(ProviderHome home, string edgekms) => (_home, _edgekms) = (home, edgekms);
+    private Situation(ProviderHome home, RotatedCluster? cluster, string edgekms) =>
+        (_home, _cluster, _edgekms) = (home, cluster, edgekms);
 
     private string Bin => _home.At("bin");
 
@@ -21,7 +24,8 @@ internal sealed class Situation : IAsyncDisposable
 
     internal static async Task<Situation> Make(string name, ProviderHome home, string edgekms)
     {
-        var situation = new Situation(home, edgekms);
+        var cluster = name == "rotated-cluster" ? await RotatedCluster.Start() : null;
+        var situation = new Situation(cluster?.Home ?? home, cluster, edgekms);
         await situation.Prepare();
         await situation.Enter(name);
         return situation;
@@ -37,7 +41,12 @@ internal sealed class Situation : IAsyncDisposable
         return result with { Output = result.Output.Replace(Usb, "/mnt/usb", StringComparison.Ordinal) };
     }
 
-    public async ValueTask DisposeAsync() => await Type("systemctl stop edgekmsd");
+    public async ValueTask DisposeAsync()
+    {
+        await Type("systemctl stop edgekmsd");
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
 
     private async Task Prepare()
     {
@@ -67,6 +76,8 @@ internal sealed class Situation : IAsyncDisposable
             more=()
             case "$1 $2" in
               "deploy "*) exec {_edgekms} "$@" --settings {Config} ;;
+              "reencrypt "*) more=({string.Join(' ', ClusterFlags)}) ;;
+              "scan "*) more=({string.Join(' ', ClusterFlags.SkipLast(2))}) ;;
               repair*|restore*|"slot add"|"slot remove") more=(--passphrase-file {passphrase}) ;;
               "slot change-passphrase") more=(--passphrase-file {passphrase} --new-passphrase-file {_home.At(
                 "new-passphrase"
@@ -100,8 +111,29 @@ internal sealed class Situation : IAsyncDisposable
         );
     }
 
+    private IEnumerable<string> ClusterFlags =>
+        _cluster is null
+            ? []
+            :
+            [
+                "--kubeconfig",
+                _home.At("kubeconfig"),
+                "--encryption-config",
+                _cluster.Configuration,
+                .. _cluster.Datastore,
+                "--journal",
+                _cluster.Journal,
+            ];
+
     private async Task Enter(string name)
     {
+        if (_cluster is not null)
+        {
+            await _cluster.Fill(20);
+            await _cluster.Rotate();
+            await _cluster.Taken();
+            return;
+        }
         string init = $"edgekms init --kdf pbkdf2 --passphrase-file {_home.At("passphrase")}";
         const string addSlot = "edgekms slot add --kdf pbkdf2 --new-passphrase-file NEW";
         const string start = "systemctl start edgekmsd";

@@ -23,6 +23,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     internal string Url { get; }
 
+    /// <summary>This path is forbidden, as for a user without a right to it.</summary>
+    internal string? Forbidden { get; init; }
+
     internal string Record
     {
         get
@@ -70,6 +73,12 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private async Task Pass(HttpListenerContext context)
     {
         var request = context.Request;
+        if (request.Url!.AbsolutePath == Forbidden)
+        {
+            context.Response.StatusCode = 403;
+            context.Response.Close();
+            return;
+        }
         using var body = new MemoryStream();
         await request.InputStream.CopyToAsync(body);
         var (status, type, answer) = await _api.Forward(

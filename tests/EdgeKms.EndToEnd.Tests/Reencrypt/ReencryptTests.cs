@@ -143,6 +143,28 @@ public sealed class ReencryptTests
     }
 
     [Fact]
+    public async Task Reencrypt_MayNotReadTheMetrics_WritesAProbeAndLooksForIt()
+    {
+        await using var cluster = await RotatedCluster.Start();
+        await cluster.Fill(20);
+        await using var proxy = new RecordingProxy(cluster.Api) { Forbidden = "/metrics" };
+        proxy.WriteKubeConfig(cluster.Home.At("no-metrics"));
+        var key = await cluster.Rotate();
+
+        string[] flags = ["--kubeconfig", cluster.Home.At("no-metrics")];
+        var blind = await cluster.Reencrypt([.. flags, "--timeout", "2s"]);
+        Assert.Equal(13, blind.Exit);
+        Assert.Contains("its metrics name no key of a provider", blind.Error, StringComparison.Ordinal);
+
+        var result = await cluster.Reencrypt([.. flags, .. cluster.Datastore]);
+        Assert.True(result.Exit == 0, result.ToString());
+        Assert.Contains("the API server still uses key k1.", result.Output, StringComparison.Ordinal);
+        // The probes are gone, or they were counted.
+        Assert.Equal(20, (await cluster.StoredByKey())[key]);
+        await cluster.AllAreAsWritten();
+    }
+
+    [Fact]
     public async Task Reencrypt_OfOneNamespace_LeavesTheOthers()
     {
         await using var cluster = await RotatedCluster.Start();

@@ -21,11 +21,16 @@ public sealed class RealCommandsTests
         var before = session.Run(Script, variables);
         var migrated = await cluster.Migrate("--to", "kms");
         var after = session.Run(Script, variables);
+        var planned = session.Run(
+            "$env:KUBECONFIG = $kube; Update-AksEdgeSecretEncryption -SettingsFile $settings -WhatIf",
+            variables
+        );
 
         Assert.True(migrated.Exit == 0, migrated.ToString());
         Assert.False((bool)before.Value);
         Assert.Contains(before.Warnings, w => w.StartsWith("metrics: failed", StringComparison.Ordinal));
         Assert.True((bool)after.Value, string.Join("; ", after.Warnings));
+        Assert.True((bool)planned["DryRun"]!);
     }
 
     [Fact]
