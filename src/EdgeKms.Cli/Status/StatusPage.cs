@@ -45,7 +45,7 @@ internal static class StatusPage
         yield return new Fact("Daemon", Daemon(report, now));
         yield return new Fact("Self-test", SelfTest(report.SelfTest, now));
         if (report.Reencryption is { } reencryption)
-            yield return new Fact("Re-encryption", Reencryption(reencryption, report.Ring, now));
+            yield return new Fact("Re-encryption", Reencryption(reencryption, report.IsReencryptionCurrent, now));
     }
 
     private static string Daemon(StatusReport report, DateTimeOffset now) =>
@@ -59,10 +59,10 @@ internal static class StatusPage
     private static string SelfTest(SelfTestReport? test, DateTimeOffset now) =>
         test is null ? "has not run" : $"{(test.Passed ? "passed" : "failed")} {Moments.Past(test.At, now)}";
 
-    private static string Reencryption(ReencryptionReport report, RingReport? ring, DateTimeOffset now) =>
+    private static string Reencryption(ReencryptionReport report, bool isCurrent, DateTimeOffset now) =>
         report switch
         {
-            _ when ring is not null && ring.Keys.All(k => k.Id != report.KeyId || k.State != "active") =>
+            _ when !isCurrent =>
                 "not yet under the active key",
             { State: "done", Stale: { } stale, ProvenAt: { } at } => string.Create(
                 CultureInfo.InvariantCulture,

@@ -27,6 +27,7 @@ namespace EdgeKms.Contract.AdminApi;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(ReencryptionReport))]
+[JsonSerializable(typeof(LastScanReport))]
 [JsonSerializable(typeof(AuditLogReport))]
 [JsonSerializable(typeof(AuditVerifyReport))]
 public sealed partial class AdminJson : JsonSerializerContext

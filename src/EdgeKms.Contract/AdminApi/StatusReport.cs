@@ -11,6 +11,9 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="Sockets">The sockets of the settings.</param>
 /// <param name="SelfTest">Last self-test of the daemon; null when it has not run.</param>
 /// <param name="Reencryption">What the re-encryption has told the daemon since its start; null where none has.</param>
+/// <param name="LastScan">What the last scan since the daemon's start has counted; null where it was not told.</param>
+/// <param name="LastBackup">The last backup of this ring; null where the audit log knows of none.</param>
+/// <param name="Rotation">The schedule; null where no daemon tells.</param>
 public sealed record StatusReport(
     string Version,
     string State,
@@ -20,5 +23,15 @@ public sealed record StatusReport(
     RingReport? Ring,
     IReadOnlyList<SocketReport> Sockets,
     SelfTestReport? SelfTest,
-    ReencryptionReport? Reencryption = null
-);
+    ReencryptionReport? Reencryption = null,
+    LastScanReport? LastScan = null,
+    LastBackupReport? LastBackup = null,
+    RotationPolicyReport? Rotation = null
+)
+{
+    /// <summary>
+    /// True where <see cref="Reencryption"/> is of the key that is active now: what was told of another one proves nothing any more.
+    /// </summary>
+    public bool IsReencryptionCurrent =>
+        Reencryption is { } told && (Ring is null || Ring.Keys.Any(k => k.State == "active" && k.Id == told.KeyId));
+}

@@ -12,8 +12,14 @@ public static class ServiceNotice
     /// <summary>The service ends.</summary>
     public const string Stopping = "STOPPING=1";
 
+    /// <summary>The service is alive and healthy: within WatchdogSec= of the one before.</summary>
+    public const string Watchdog = "WATCHDOG=1";
+
+    /// <summary>A line for <c>systemctl status</c>.</summary>
+    public static string Status(string line) => $"STATUS={line}";
+
     /// <param name="notifySocket">NOTIFY_SOCKET: a path, or a name of the abstract name space after <c>@</c>; null or empty for none.</param>
-    /// <param name="message">One of the constants.</param>
+    /// <param name="message">One of the notices.</param>
     public static void Send(string? notifySocket, string message)
     {
         if (string.IsNullOrEmpty(notifySocket))

@@ -46,6 +46,17 @@ public sealed class EdgeKmsSettings
 
     public string AdminSocket => Text(SettingTable.AdminSocket);
 
+    public string ObserverSocket =>
+        Text(SettingTable.ObserverSocket) is { Length: > 0 } path
+            ? path
+            : Path.Combine(Path.GetDirectoryName(AdminSocket)!, "observer.sock");
+
+    /// <summary>Empty where nobody observes.</summary>
+    public string ObserverGroup => Text(SettingTable.ObserverGroup);
+
+    /// <summary>Empty where only root reports.</summary>
+    public string ObserverReporter => Text(SettingTable.ObserverReporter);
+
     public TimeSpan RotationPeriod => Duration(SettingTable.RotationPeriod);
 
     public bool RotationPaused => Switch(SettingTable.RotationPaused);
@@ -64,6 +75,9 @@ public sealed class EdgeKmsSettings
     public TimeSpan SelfTestInterval => Duration(SettingTable.SelfTestInterval);
 
     public string LogLevel => Text(SettingTable.LogLevel);
+
+    /// <summary>True for JSON, false for text.</summary>
+    public bool LogsJson => string.Equals(Text(SettingTable.LogFormat), "json", StringComparison.Ordinal);
 
     /// <summary>Canonical text of a value.</summary>
     public string Text(Setting setting) => _values[setting.Name].Text;

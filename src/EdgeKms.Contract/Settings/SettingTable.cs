@@ -82,7 +82,7 @@ public static class SettingTable
         "kms.maxConnections",
         SettingKind.Count,
         "64",
-        "Connections at once on both sockets together; kube-apiserver holds one for each provider entry."
+        "Connections at once on all sockets together; kube-apiserver holds one for each provider entry."
     )
     {
         Min = 4,
@@ -106,6 +106,36 @@ public static class SettingTable
         "/run/edgekms/admin.sock",
         "Unix socket of the administrator's commands; always 0600."
     );
+
+    public static readonly Setting ObserverSocket = new(
+        "observer.socket",
+        SettingKind.SocketPath,
+        "",
+        "Unix socket that shows status and metrics to observer.group, and nothing else; empty means observer.sock beside admin.socket."
+    )
+    {
+        MayBeEmpty = true,
+    };
+
+    public static readonly Setting ObserverGroup = new(
+        "observer.group",
+        SettingKind.Text,
+        "edgekms",
+        "Group name or id that may connect to observer.socket; where there is no such group, or it is empty, there is no such socket."
+    )
+    {
+        MayBeEmpty = true,
+    };
+
+    public static readonly Setting ObserverReporter = new(
+        "observer.reporter",
+        SettingKind.Text,
+        "edgekms-reencrypt",
+        "User name or id that may tell the daemon over observer.socket how far the re-encryption is and what a scan has counted."
+    )
+    {
+        MayBeEmpty = true,
+    };
 
     public static readonly Setting RotationPeriod = new(
         "rotation.period",
@@ -194,6 +224,16 @@ public static class SettingTable
         Choices = ["error", "warning", "information", "debug"],
     };
 
+    public static readonly Setting LogFormat = new(
+        "log.format",
+        SettingKind.Choice,
+        "text",
+        "Lines for people, or one JSON object a line with a member for each value."
+    )
+    {
+        Choices = ["text", "json"],
+    };
+
     /// <summary>All settings in the order of the reference page.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -208,6 +248,9 @@ public static class SettingTable
         KmsMaxConnections,
         KmsMaxStreams,
         AdminSocket,
+        ObserverSocket,
+        ObserverGroup,
+        ObserverReporter,
         RotationPeriod,
         RotationPaused,
         LockAfterOfflineDays,
@@ -217,5 +260,6 @@ public static class SettingTable
         RetentionMinimumDays,
         SelfTestInterval,
         LogLevel,
+        LogFormat,
     ];
 }

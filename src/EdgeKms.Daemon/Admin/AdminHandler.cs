@@ -1,39 +1,58 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EdgeKms.Contract.AdminApi;
-using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
+using EdgeKms.Daemon.Sockets;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Failures;
-using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Admin;
 
-/// <summary>The admin socket: HTTP/1.1 with JSON. <c>GET /v1/status</c>, <c>POST /v1/reload</c>, <c>POST /v1/persist</c>, <c>PUT /v1/reencryption</c>; <c>GET /metrics</c> is text.</summary>
+/// <summary>
+/// HTTP/1.1 with JSON on the admin socket: <c>GET /v1/status</c>, <c>GET /v1/events</c>, <c>POST /v1/reload</c>,
+/// <c>POST /v1/persist</c>, <c>PUT /v1/reencryption</c>, <c>PUT /v1/scan</c>; <c>GET /metrics</c> is text. The observer socket answers
+/// what only reads, and takes reports from one user.
+/// </summary>
 internal sealed class AdminHandler(
     EdgeKmsSettings settings,
+    SocketAccess access,
     Provider provider,
     RingKeeper keeper,
-    SelfTestLoop selfTest,
+    DaemonStatus status,
+    DaemonFigures figures,
+    ToldReports told,
     TimeProvider time
 )
 {
-    private const int MaxText = 256;
-    private const int MaxProblem = 1000;
+    /// <summary>Entries of the audit log that <c>GET /v1/events</c> shows.</summary>
+    private const int Events = 20;
 
-    private readonly DateTime _started = UtcText.Now(time);
+    private readonly AuditLog _audit = AuditLog.Open(settings.StateDirectory, time);
 
-    private volatile ReencryptionReport? _reencryption;
-
-    internal async Task Handle(HttpContext context)
+    internal async Task Handle(HttpContext context, Peer peer)
     {
-        switch (context.Request.Method, context.Request.Path.Value)
+        var (request, response) = (context.Request, context.Response);
+        if (peer.Surface == Surface.Observer && !MayObserve(request.Method, peer))
+        {
+            response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+        switch (request.Method, request.Path.Value)
         {
             case ("GET", "/v1/status"):
-                await Write(context, Status(), AdminJson.Readable.StatusReport);
+                await Write(context, status.Now(), AdminJson.Readable.StatusReport);
+                break;
+            case ("GET", "/v1/events"):
+                await Write(context, NewestEvents(), AdminJson.Readable.AuditLogReport);
+                break;
+            case ("GET", "/metrics"):
+                response.ContentType = MetricsPage.ContentType;
+                await response.WriteAsync(MetricsPage.Of(status.Now(), figures), context.RequestAborted);
                 break;
             case ("POST", "/v1/reload"):
                 await Answer(context, await keeper.ReloadAsync(context.RequestAborted));
@@ -42,94 +61,34 @@ internal sealed class AdminHandler(
                 await Answer(context, await keeper.PersistAsync(context.RequestAborted));
                 break;
             case ("PUT", "/v1/reencryption"):
-                await TakeAsync(context);
+                response.StatusCode = Taken(await told.TakeReencryptionAsync(request.Body, context.RequestAborted));
                 break;
-            case ("GET", "/metrics"):
-                context.Response.ContentType = MetricsPage.ContentType;
-                await context.Response.WriteAsync(MetricsPage.Of(Status()), context.RequestAborted);
+            case ("PUT", "/v1/scan"):
+                response.StatusCode = Taken(await told.TakeScanAsync(request.Body, context.RequestAborted));
                 break;
             default:
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                response.StatusCode = StatusCodes.Status404NotFound;
                 break;
         }
     }
 
-    internal StatusReport Status() => Report() with { Reencryption = _reencryption };
+    /// <summary>A report of somebody else could say that all is well.</summary>
+    private bool MayObserve(string method, Peer peer) =>
+        method == "GET" || (method == "PUT" && (peer.User == 0 || peer.User == access.Reporter));
 
-    private async Task TakeAsync(HttpContext context)
+    private static int Taken(bool taken) =>
+        taken ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
+
+    /// <summary>Newest first.</summary>
+    private AuditLogReport NewestEvents()
     {
         try
         {
-            var report = await JsonSerializer.DeserializeAsync(
-                context.Request.Body,
-                AdminJson.Default.ReencryptionReport,
-                context.RequestAborted
-            );
-            // Short: it comes back in every status.
-            if (
-                report is { KeyId.Length: <= MaxText, State.Length: <= MaxText }
-                && report.Problem is null or { Length: <= MaxProblem }
-            )
-            {
-                _reencryption = report;
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                return;
-            }
-        }
-        catch (JsonException)
-        {
-            // Said below.
-        }
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-    }
-
-    private StatusReport Report()
-    {
-        var snapshot = provider.Current;
-        var daemon = new DaemonReport(Environment.ProcessId, _started);
-        var sockets = StatusReporter.Sockets(settings, answering: true);
-        if (snapshot.Stored is not { } stored)
-        {
-            var entry = ErrorTable.Of(snapshot.Problem);
-            return StatusReporter.Report(
-                StatusReporter.State(snapshot.Problem),
-                entry.Exit,
-                ErrorTable.ToProblem(snapshot.Problem),
-                daemon,
-                HeaderOnly(),
-                sockets,
-                null
-            );
-        }
-        ErrorCode? code =
-            provider.SelfTestFailed ? ErrorCode.SelfTestFailed
-            : keeper.DiskProblem is { } disk ? disk
-            : stored.CheckpointIsWhole ? null
-            : ErrorCode.CheckpointDamaged;
-        // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
-        // stop the next start is no success either.
-        var exit = code is { } c ? ErrorTable.Of(c).Exit : ExitCode.Ok;
-        return StatusReporter.Report(
-            "unsealed",
-            exit,
-            code is { } known ? ErrorTable.ToProblem(known) : null,
-            daemon,
-            StatusReporter.Ring(stored.Ring.Header, stored.Digest, authenticated: true, settings, time),
-            sockets,
-            selfTest.Last
-        );
-    }
-
-    private RingReport? HeaderOnly()
-    {
-        try
-        {
-            var loaded = RingStore.Open(settings.StateDirectory, time).Load();
-            return StatusReporter.Ring(loaded.Header, loaded.Sealed.Digest, authenticated: false, settings, time);
+            return new AuditLogReport([.. _audit.NewestFirst().Take(Events).Select(Reports.Of)], 0);
         }
         catch (EdgeKmsException)
         {
-            return null; // the problem of the report says why
+            return new AuditLogReport([], 0); // doctor says why
         }
     }
 

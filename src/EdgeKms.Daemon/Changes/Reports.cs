@@ -1,4 +1,5 @@
 using EdgeKms.Contract.AdminApi;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Slots;
 
@@ -8,6 +9,18 @@ namespace EdgeKms.Daemon.Changes;
 internal static class Reports
 {
     internal static SlotReport Of(Slot slot) => new(slot.Number, Slot.KindText(slot.Kind), slot.Kdf.Text, slot.Created);
+
+    internal static AuditEntryReport Of(AuditRecord record) =>
+        new(
+            record.Sequence,
+            record.Time,
+            AuditEventName.Of(record.Entry.Event),
+            record.Entry.Ring?.Text,
+            record.Entry.Generation,
+            record.Entry.Key?.Text,
+            record.Entry.Slot,
+            record.Entry.Detail
+        );
 
     /// <summary>On standard error, beside a result that stands.</summary>
     internal static void Warn(string text) => Console.Error.WriteLine($"edgekms: warning: {text}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
+using EdgeKms.Daemon.Changes;
 using EdgeKms.KeyRing.Audit;
 
 namespace EdgeKms.Daemon.Commands;
@@ -14,7 +15,7 @@ internal static class AuditLogShowRun
         var excerpt = log.Read(tail ?? int.MaxValue);
         if (output == OutputFormat.Json)
         {
-            var report = new AuditLogReport([.. excerpt.Records.Select(Report)], excerpt.Unreadable);
+            var report = new AuditLogReport([.. excerpt.Records.Select(Reports.Of)], excerpt.Unreadable);
             to.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.AuditLogReport));
             return 0;
         }
@@ -41,18 +42,6 @@ internal static class AuditLogShowRun
         ];
         return string.Join("  ", fields.Where(f => f is not null));
     }
-
-    private static AuditEntryReport Report(AuditRecord record) =>
-        new(
-            record.Sequence,
-            record.Time,
-            AuditEventName.Of(record.Entry.Event),
-            record.Entry.Ring?.Text,
-            record.Entry.Generation,
-            record.Entry.Key?.Text,
-            record.Entry.Slot,
-            record.Entry.Detail
-        );
 
     /// <summary>A terminal obeys escape sequences: control and format characters become question marks.</summary>
     private static string Printable(string text) =>

@@ -26,9 +26,9 @@ internal static class ServeCommand
     {
         var dumpsForbidden = ProcessMemory.ForbidDumps();
         var activated = SocketActivation.Take(Environment.GetEnvironmentVariable, Environment.ProcessId);
-        var notify = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
+        var notices = new ServiceNotices(Environment.GetEnvironmentVariable, Environment.ProcessId);
         var provider = new Provider();
-        await using var app = Server.Build(settings, provider, activated, time);
+        await using var app = Server.Build(settings, provider, activated, notices, time);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeKms.Serve");
         if (!dumpsForbidden)
             DaemonLog.DumpsAllowed(log);
@@ -44,10 +44,10 @@ internal static class ServeCommand
             settings.KmsSocket,
             Environment.ProcessId
         );
-        ServiceNotice.Send(notify, ServiceNotice.Ready);
+        notices.Ready();
 
         await StopSignal(cancellation);
-        ServiceNotice.Send(notify, ServiceNotice.Stopping);
+        notices.Stopping();
         DaemonLog.Stopping(log);
         await app.StopAsync(CancellationToken.None);
         return 0;

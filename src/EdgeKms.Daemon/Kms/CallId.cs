@@ -10,14 +10,17 @@ internal readonly record struct CallId
 
     private CallId(string text) => _text = text;
 
+    /// <summary>Of a call without one.</summary>
+    internal static CallId None => new("-");
+
     internal static CallId Of(string uid)
     {
         if (uid.Length is 0 or > 64)
-            return new CallId("-");
+            return None;
         foreach (var c in uid)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c != '-')
-                return new CallId("-");
+                return None;
         }
         return new CallId(uid);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
 using EdgeKms.Kms.V2;
 using Google.Protobuf;
 using Grpc.Core;
@@ -10,18 +11,20 @@ namespace EdgeKms.Daemon.Kms;
 
 /// <summary>KMS v2 for kube-apiserver. Annotations are neither made nor looked at: the envelope authenticates itself.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "made by gRPC")]
-internal sealed class KmsService(Provider provider, RingKeeper keeper, ILogger<KmsService> log)
+internal sealed class KmsService(Provider provider, RingKeeper keeper)
     : KeyManagementService.KeyManagementServiceBase
 {
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {
         try
         {
-            return Task.FromResult(provider.Status());
+            var status = provider.Status();
+            Note(context, CallId.None, provider.Current.Stored?.Ring.Active.Id);
+            return Task.FromResult(status);
         }
         catch (EdgeKmsException e)
         {
-            throw ErrorTable.ToRpc(e.Code);
+            throw Failed(context, CallId.None, null, e);
         }
     }
 
@@ -30,15 +33,14 @@ internal sealed class KmsService(Provider provider, RingKeeper keeper, ILogger<K
         try
         {
             var (envelope, key) = provider.Encrypt(request.Plaintext.Span);
-            DaemonLog.Encrypted(log, CallId.Of(request.Uid), key.Id);
+            Note(context, CallId.Of(request.Uid), key.Id);
             return Task.FromResult(
                 new EncryptResponse { Ciphertext = UnsafeByteOperations.UnsafeWrap(envelope), KeyId = key.Id.Text }
             );
         }
         catch (EdgeKmsException e)
         {
-            DaemonLog.CallFailed(log, "Encrypt", CallId.Of(request.Uid), e.Code);
-            throw ErrorTable.ToRpc(e.Code);
+            throw Failed(context, CallId.Of(request.Uid), null, e);
         }
     }
 
@@ -46,7 +48,7 @@ internal sealed class KmsService(Provider provider, RingKeeper keeper, ILogger<K
     {
         try
         {
-            return Unwrap(request);
+            return Unwrap(request, context);
         }
         catch (EdgeKmsException e) when (e.Code == ErrorCode.KeyUnknown)
         {
@@ -55,31 +57,38 @@ internal sealed class KmsService(Provider provider, RingKeeper keeper, ILogger<K
             {
                 try
                 {
-                    return Unwrap(request);
+                    return Unwrap(request, context);
                 }
                 catch (EdgeKmsException again)
                 {
-                    throw Failed(request, again);
+                    throw Failed(request, context, again);
                 }
             }
-            throw Failed(request, e);
+            throw Failed(request, context, e);
         }
         catch (EdgeKmsException e)
         {
-            throw Failed(request, e);
+            throw Failed(request, context, e);
         }
     }
 
-    private DecryptResponse Unwrap(DecryptRequest request)
+    private DecryptResponse Unwrap(DecryptRequest request, ServerCallContext context)
     {
         var plaintext = provider.Decrypt(request.KeyId, request.Ciphertext.Span);
-        DaemonLog.Decrypted(log, CallId.Of(request.Uid));
+        Note(context, CallId.Of(request.Uid), provider.Find(request.KeyId));
         return new DecryptResponse { Plaintext = UnsafeByteOperations.UnsafeWrap(plaintext) };
     }
 
-    private RpcException Failed(DecryptRequest request, EdgeKmsException e)
+    private RpcException Failed(DecryptRequest request, ServerCallContext context, EdgeKmsException e) =>
+        Failed(context, CallId.Of(request.Uid), provider.Find(request.KeyId), e);
+
+    private static RpcException Failed(ServerCallContext context, CallId uid, KeyId? key, EdgeKmsException e)
     {
-        DaemonLog.CallFailed(log, "Decrypt", CallId.Of(request.Uid), e.Code);
+        Note(context, uid, key, e.Code);
         return ErrorTable.ToRpc(e.Code);
     }
+
+    /// <summary>For whoever logs and counts the call.</summary>
+    private static void Note(ServerCallContext context, CallId uid, KeyId? key, ErrorCode? problem = null) =>
+        context.GetHttpContext().Features.Set(new CallNote(uid, key, problem));
 }

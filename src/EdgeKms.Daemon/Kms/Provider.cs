@@ -80,6 +80,10 @@ internal sealed class Provider
             ? throw new EdgeKmsException(ErrorCode.RequestInvalid)
             : KeyWrap.Unwrap(Ring(), keyId, envelope);
 
+    /// <summary>The key of an id, with or without its material; null where the ring has none.</summary>
+    internal KeyId? Find(string keyId) =>
+        _snapshot.Stored?.Ring is { } ring && ring.Locate(keyId) is >= 0 and var at ? ring.Header.Keys[at].Id : null;
+
     private KekRing Ring()
     {
         var snapshot = _snapshot;

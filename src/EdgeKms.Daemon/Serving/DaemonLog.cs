@@ -1,6 +1,8 @@
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
+using Grpc.Core;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -42,14 +44,27 @@ internal static partial class DaemonLog
     [LoggerMessage(9, LogLevel.Information, "stopping: calls under way finish")]
     internal static partial void Stopping(ILogger log);
 
-    [LoggerMessage(10, LogLevel.Debug, "encrypt uid={uid} key={key}")]
-    internal static partial void Encrypted(ILogger log, CallId uid, KeyId key);
+    [LoggerMessage(EventId = 10, Message = "{method} uid={uid} key={key} code={code} seconds={seconds}")]
+    internal static partial void Called(
+        ILogger log,
+        LogLevel level,
+        KmsMethod method,
+        CallId uid,
+        string key,
+        StatusCode code,
+        double seconds
+    );
 
-    [LoggerMessage(11, LogLevel.Debug, "decrypt uid={uid}")]
-    internal static partial void Decrypted(ILogger log, CallId uid);
-
-    [LoggerMessage(12, LogLevel.Warning, "{method} uid={uid} failed: {code}")]
-    internal static partial void CallFailed(ILogger log, string method, CallId uid, ErrorCode code);
+    [LoggerMessage(12, LogLevel.Warning, "{method} uid={uid} key={key} code={code} seconds={seconds} failed: {problem}")]
+    internal static partial void CallFailed(
+        ILogger log,
+        KmsMethod method,
+        CallId uid,
+        string key,
+        StatusCode code,
+        double seconds,
+        string problem
+    );
 
     [LoggerMessage(14, LogLevel.Information, "rotated: generation {generation}, active key {key}, retired {old}")]
     internal static partial void Rotated(ILogger log, int generation, KeyId key, KeyId old);
@@ -76,6 +91,12 @@ internal static partial class DaemonLog
 
     [LoggerMessage(19, LogLevel.Warning, "the audit log could not be written")]
     internal static partial void AuditFailed(ILogger log);
+
+    [LoggerMessage(20, LogLevel.Information, "group {group} sees status and metrics on {socket}")]
+    internal static partial void Observed(ILogger log, string group, string socket);
+
+    [LoggerMessage(21, LogLevel.Warning, "nobody but root can observe: {socket} can't be given to the group: {detail}")]
+    internal static partial void NotObserved(ILogger log, string socket, string detail);
 
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);

@@ -3,6 +3,7 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
@@ -21,6 +22,7 @@ namespace EdgeKms.Daemon.Serving;
 internal sealed class RingKeeper(
     EdgeKmsSettings settings,
     Provider provider,
+    DaemonFigures figures,
     TimeProvider time,
     ILogger<RingKeeper> log
 ) : IDisposable
@@ -147,7 +149,7 @@ internal sealed class RingKeeper(
                 survey.Checkpoint is { } mark && mark.Ring == serving.Ring.Header.Id && mark.Generation > generation;
             if (survey.Highest > generation || isOld)
                 return ErrorCode.RingChanged;
-            var changed = _files.Writer.ReplaceToken(serving);
+            var changed = Write(() => _files.Writer.ReplaceToken(serving));
             provider.Swap(new Snapshot(changed.Stored));
             DaemonLog.Persisted(log, changed.Stored.Ring.Header.Generation);
             LogWarnings(changed);
@@ -193,13 +195,28 @@ internal sealed class RingKeeper(
     [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring")]
     private void Rotate(StoredRing stored)
     {
-        var changed = _files.Writer.Rotate(stored);
+        var changed = Write(() => _files.Writer.Rotate(stored));
         LogWarnings(changed);
         if (!changed.Stored.CheckpointIsWhole)
             throw Unmarked();
         provider.Swap(new Snapshot(changed.Stored));
         var header = changed.Stored.Ring.Header;
         DaemonLog.Rotated(log, header.Generation, header.Active.Id, stored.Ring.Active.Id);
+    }
+
+    private ChangedRing Write(Func<ChangedRing> change)
+    {
+        var succeeded = false;
+        try
+        {
+            var changed = change();
+            succeeded = true;
+            return changed;
+        }
+        finally
+        {
+            figures.RingWritten(succeeded);
+        }
     }
 
     private void LogWarnings(ChangedRing changed)

@@ -6,12 +6,16 @@ using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Serving;
 
-/// <summary>Wraps and unwraps a test value at an interval; while there is no ring, looks for one every 5 seconds.</summary>
+/// <summary>
+/// Wraps and unwraps a test value at an interval; while there is no ring, looks for one every 5 seconds. It feeds systemd's
+/// watchdog, unless the self-test fails: a process whose memory is bad must not go on.
+/// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "made by the host")]
 internal sealed class SelfTestLoop(
     EdgeKmsSettings settings,
     Provider provider,
     RingKeeper keeper,
+    ServiceNotices notices,
     TimeProvider time,
     ILogger<SelfTestLoop> log
 ) : BackgroundService
@@ -29,8 +33,10 @@ internal sealed class SelfTestLoop(
                 await keeper.ReloadAsync(stoppingToken);
             else
                 Test();
+            if (!provider.SelfTestFailed)
+                notices.Alive();
             var wait = provider.Current.Stored is null ? SealedInterval : settings.SelfTestInterval;
-            await Task.Delay(wait, time, stoppingToken);
+            await Task.Delay(wait < notices.FeedInterval ? wait : notices.FeedInterval, time, stoppingToken);
         }
     }
 

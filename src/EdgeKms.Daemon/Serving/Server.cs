@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Logging;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Sockets;
-using EdgeKms.KeyRing.Failures;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -12,7 +12,7 @@ namespace EdgeKms.Daemon.Serving;
 
 /// <summary>
 /// The web host, built empty: no configuration, no environment variable, no argument reaches Kestrel, so nothing but the
-/// two Unix sockets can be opened.
+/// Unix sockets of the settings can be opened.
 /// </summary>
 internal static class Server
 {
@@ -26,17 +26,23 @@ internal static class Server
         EdgeKmsSettings settings,
         Provider provider,
         IReadOnlyDictionary<string, Socket> activated,
+        ServiceNotices notices,
         TimeProvider time
     )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgekmsd" });
-        AddLogging(builder.Logging, settings.LogLevel);
+        LogSetup.AddTo(builder.Logging, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(provider);
+        builder.Services.AddSingleton(notices);
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<DaemonFigures>();
         builder.Services.AddSingleton<RingKeeper>();
         builder.Services.AddSingleton<SelfTestLoop>();
+        builder.Services.AddSingleton<ToldReports>();
+        builder.Services.AddSingleton<DaemonStatus>();
         builder.Services.AddSingleton<AdminHandler>();
+        builder.Services.AddSingleton<CallWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SelfTestLoop>());
         builder.Services.AddHostedService<RotationLoop>();
         builder.Services.AddHostedService<KeyUseLoop>();
@@ -48,23 +54,35 @@ internal static class Server
             o.EnableDetailedErrors = false;
         });
         builder.WebHost.UseKestrelCore();
-        uint? group = settings.KmsGroup.Length == 0 ? null : Ownership.GroupId(settings.KmsGroup);
-        builder.Services.Configure<SocketTransportOptions>(o =>
-            o.CreateBoundListenSocket = endPoint => Bind(endPoint, settings, group, activated)
-        );
-        builder.WebHost.ConfigureKestrel(o => Listen(o, settings));
+        var access = SocketAccess.Of(settings);
+        builder.Services.AddSingleton(access);
+        builder.Services.AddSingleton(services => new SocketSource(
+            settings,
+            access,
+            activated,
+            services.GetRequiredService<ILogger<SocketSource>>()
+        ));
+        builder
+            .Services.AddOptions<SocketTransportOptions>()
+            .Configure<SocketSource>((o, sockets) => o.CreateBoundListenSocket = sockets.Bind);
+        builder.WebHost.ConfigureKestrel(o => Listen(o, settings, access));
 
         var app = builder.Build();
         var admin = app.Services.GetRequiredService<AdminHandler>();
+        var watch = app.Services.GetRequiredService<CallWatch>();
         app.Use(next =>
-            context => context.Features.Get<Surface>() == Surface.Admin ? admin.Handle(context) : next(context)
+            context =>
+                context.Features.Get<Peer>() is { } peer && peer.Surface != Surface.Kms
+                    ? admin.Handle(context, peer)
+                    : watch.Handle(context, next)
         );
         app.MapGrpcService<KmsService>();
         return app;
     }
 
-    private static void Listen(KestrelServerOptions options, EdgeKmsSettings settings)
+    private static void Listen(KestrelServerOptions options, EdgeKmsSettings settings, SocketAccess access)
     {
+        var figures = options.ApplicationServices.GetRequiredService<DaemonFigures>();
         var log = options.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeKms.Sockets");
         options.AddServerHeader = false;
         options.Limits.MaxConcurrentConnections = settings.KmsMaxConnections;
@@ -77,9 +95,23 @@ internal static class Server
             options,
             settings.KmsSocket,
             HttpProtocols.Http2,
-            new PeerCheck(Surface.Kms, settings.KmsAllowedUids, log)
+            new PeerCheck(Surface.Kms, settings.KmsAllowedUids, null, figures, log)
         );
-        ListenOn(options, settings.AdminSocket, HttpProtocols.Http1, new PeerCheck(Surface.Admin, [], log));
+        ListenOn(
+            options,
+            settings.AdminSocket,
+            HttpProtocols.Http1,
+            new PeerCheck(Surface.Admin, [], null, figures, log)
+        );
+        if (access.ObserverGroup is not { } observers)
+            return;
+        DaemonLog.Observed(log, settings.ObserverGroup, settings.ObserverSocket);
+        ListenOn(
+            options,
+            settings.ObserverSocket,
+            HttpProtocols.Http1,
+            new PeerCheck(Surface.Observer, [], observers, figures, log)
+        );
     }
 
     private static void ListenOn(KestrelServerOptions options, string path, HttpProtocols protocols, PeerCheck peers) =>
@@ -91,44 +123,4 @@ internal static class Server
                 listen.Use(next => connection => peers.OnConnection(connection, next));
             }
         );
-
-    private static Socket Bind(
-        EndPoint endPoint,
-        EdgeKmsSettings settings,
-        uint? group,
-        IReadOnlyDictionary<string, Socket> activated
-    )
-    {
-        if (endPoint is not UnixDomainSocketEndPoint)
-            throw new EdgeKmsException(ErrorCode.SocketFailed, "only Unix sockets are served");
-        var isKms = string.Equals(endPoint.ToString(), settings.KmsSocket, StringComparison.Ordinal);
-        if (activated.TryGetValue(isKms ? "kms" : "admin", out var inherited))
-            return inherited;
-        return isKms ? BoundSocket.Bind(settings.KmsSocket, group) : BoundSocket.Bind(settings.AdminSocket, null);
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, string level)
-    {
-        logging.SetMinimumLevel(
-            level switch
-            {
-                "error" => LogLevel.Error,
-                "warning" => LogLevel.Warning,
-                "debug" => LogLevel.Debug,
-                _ => LogLevel.Information,
-            }
-        );
-        // The framework's own lines may quote what the peer sent: only its failures are wanted.
-        logging.AddFilter("Microsoft", LogLevel.Error);
-        logging.AddFilter("Grpc", LogLevel.Error);
-        logging.AddSimpleConsole(o =>
-        {
-            o.SingleLine = true;
-            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            o.UseUtcTimestamp = true;
-        });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o =>
-            o.LogToStandardErrorThreshold = LogLevel.Trace
-        );
-    }
 }

@@ -16,10 +16,11 @@ internal static class BoundSocket
     /// <summary>A bound socket, not yet listening.</summary>
     /// <param name="path">At most 107 bytes.</param>
     /// <param name="group">Group id for mode 0660; null for 0600.</param>
+    /// <param name="open">True: everybody may look for a name in the directory, if it has to be made (0711).</param>
     /// <exception cref="EdgeKmsException">SocketOccupied, SocketInUse or SocketFailed.</exception>
-    internal static Socket Bind(string path, uint? group)
+    internal static Socket Bind(string path, uint? group, bool open = false)
     {
-        CheckDirectory(Path.GetDirectoryName(path)!, group);
+        CheckDirectory(Path.GetDirectoryName(path)!, group, open);
         RemoveStale(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
@@ -42,12 +43,12 @@ internal static class BoundSocket
         }
     }
 
-    private static void CheckDirectory(string directory, uint? group)
+    private static void CheckDirectory(string directory, uint? group, bool open)
     {
         if (FileStatus.Of(directory) is not { } status)
         {
             // /run is empty after a boot; systemd's RuntimeDirectory= makes this one, a start by hand does not.
-            MakeDirectory(directory, group);
+            MakeDirectory(directory, group, open);
             return;
         }
         if (!status.IsDirectory)
@@ -58,7 +59,7 @@ internal static class BoundSocket
             throw new EdgeKmsException(ErrorCode.SocketFailed, $"{directory} is writable by others than its owner");
     }
 
-    private static void MakeDirectory(string directory, uint? group)
+    private static void MakeDirectory(string directory, uint? group, bool open)
     {
         try
         {
@@ -68,6 +69,7 @@ internal static class BoundSocket
                     | UnixFileMode.UserWrite
                     | UnixFileMode.UserExecute
                     | (group is null ? UnixFileMode.None : UnixFileMode.GroupRead | UnixFileMode.GroupExecute)
+                    | (open ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None)
             );
             if (group is { } id)
                 Ownership.SetGroup(directory, id);

@@ -4,22 +4,35 @@ using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.Daemon.Sockets;
 
-/// <summary>Groups by name, and the group of a path.</summary>
+/// <summary>Users and groups by name, and the group of a path.</summary>
 internal static partial class Ownership
 {
     /// <summary>The id of a group, by number or by its line in /etc/group.</summary>
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.SocketFailed"/>: no such group.</exception>
-    internal static uint GroupId(string nameOrId)
+    internal static uint GroupId(string nameOrId) =>
+        TryGroupId(nameOrId)
+        ?? throw new EdgeKmsException(ErrorCode.SocketFailed, $"there is no group {nameOrId}");
+
+    /// <summary>As <see cref="GroupId"/>; null where there is no such group.</summary>
+    internal static uint? TryGroupId(string nameOrId) => Find("/etc/group", nameOrId);
+
+    /// <summary>The id of a user, by number or by its line in /etc/passwd; null where there is no such user.</summary>
+    internal static uint? TryUserId(string nameOrId) => Find("/etc/passwd", nameOrId);
+
+    /// <summary>Both files have the name in the first field and the id in the third (man 5 passwd, man 5 group).</summary>
+    private static uint? Find(string file, string nameOrId)
     {
         if (uint.TryParse(nameOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return id;
-        foreach (var line in File.ReadLines("/etc/group"))
+        if (nameOrId.Length == 0 || !File.Exists(file))
+            return null;
+        foreach (var line in File.ReadLines(file))
         {
             var fields = line.Split(':');
-            if (fields.Length == 4 && string.Equals(fields[0], nameOrId, StringComparison.Ordinal))
+            if (fields.Length >= 4 && string.Equals(fields[0], nameOrId, StringComparison.Ordinal))
                 return uint.Parse(fields[2], CultureInfo.InvariantCulture);
         }
-        throw new EdgeKmsException(ErrorCode.SocketFailed, $"there is no group {nameOrId}");
+        return null;
     }
 
     internal static void SetGroup(string path, uint group)

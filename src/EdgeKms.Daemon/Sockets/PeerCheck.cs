@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.RingFile;
 using Microsoft.AspNetCore.Connections;
@@ -7,34 +6,33 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace EdgeKms.Daemon.Sockets;
 
-/// <summary>Lets in root, the daemon's own user and the users of an allow list; the kernel says who the peer is.</summary>
-internal sealed class PeerCheck(Surface surface, IReadOnlyList<uint> allowed, ILogger log)
+/// <summary>Lets in root, the daemon's own user, the users of an allow list and the members of a group; the kernel says who the peer is.</summary>
+/// <param name="surface">The socket.</param>
+/// <param name="users">User ids.</param>
+/// <param name="group">Group id; null for none.</param>
+/// <param name="figures">Counts who was turned away.</param>
+/// <param name="log">Says who was turned away.</param>
+internal sealed class PeerCheck(
+    Surface surface,
+    IReadOnlyList<uint> users,
+    uint? group,
+    DaemonFigures figures,
+    ILogger log
+)
 {
-    private const int SolSocket = 1;
-    private const int SoPeerCred = 17;
-
-    private readonly HashSet<uint> _allowed = [0, FileStatus.OwnUser, .. allowed];
+    private readonly HashSet<uint> _users = [0, FileStatus.OwnUser, .. users];
 
     internal async Task OnConnection(ConnectionContext connection, ConnectionDelegate next)
     {
-        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        var (pid, uid) = socket is null ? (0, uint.MaxValue) : Peer(socket);
-        if (!_allowed.Contains(uid))
+        var peer = Peer.Of(surface, connection.Features.Get<IConnectionSocketFeature>()?.Socket);
+        if (!_users.Contains(peer.User) && !(group is { } its && peer.Groups.Contains(its)))
         {
-            DaemonLog.PeerRefused(log, surface.Name, uid, pid);
+            figures.PeerRefused(surface);
+            DaemonLog.PeerRefused(log, surface.Name, peer.User, peer.Pid);
             connection.Abort();
             return;
         }
-        connection.Features.Set(surface);
+        connection.Features.Set(peer);
         await next(connection);
-    }
-
-    /// <summary>SO_PEERCRED (man 7 unix): struct ucred is pid, uid, gid, 4 bytes each.</summary>
-    private static (int Pid, uint Uid) Peer(Socket socket)
-    {
-        Span<byte> credentials = stackalloc byte[12];
-        return socket.GetRawSocketOption(SolSocket, SoPeerCred, credentials) == 12
-            ? (MemoryMarshal.Read<int>(credentials), MemoryMarshal.Read<uint>(credentials[4..]))
-            : (0, uint.MaxValue);
     }
 }

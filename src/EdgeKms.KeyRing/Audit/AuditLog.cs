@@ -80,6 +80,20 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
         return new AuditExcerpt([.. lines.OfType<AuditRecord>().TakeLast(newest)], lines.Count(l => l is null));
     }
 
+    /// <summary>
+    /// The entries, newest first, read as far as they are asked for. The chain isn't checked; lines that can't be read are left out,
+    /// as is half a line that another process is writing.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">The log can't be read: permissions or I/O.</exception>
+    public IEnumerable<AuditRecord> NewestFirst() =>
+        AuditFile
+            .Numbers(directory.List())
+            .AsEnumerable()
+            .Reverse()
+            .SelectMany(n => ReadFile(n).Lines().Reverse())
+            .Select(l => AuditRecord.TryParse(l.Span))
+            .OfType<AuditRecord>();
+
     private void Append(ReadOnlySpan<AuditEntry> entries)
     {
         var tail = AuditTail.Find(AuditFile.Numbers(directory.List()), ReadFile);

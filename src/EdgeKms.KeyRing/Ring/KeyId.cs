@@ -38,7 +38,7 @@ public sealed class KeyId : IEquatable<KeyId>
     internal byte[] Utf8 { get; }
 
     /// <summary><c>sha256:</c> and the hex SHA-256 of the id, as in kube-apiserver's metrics.</summary>
-    public string Hash => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Utf8));
+    public string Hash => field ??= "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Utf8));
 
     /// <summary>The id of this KEK (32 bytes) in this ring.</summary>
     public static KeyId Derive(int sequence, RingId ring, ReadOnlySpan<byte> kek)

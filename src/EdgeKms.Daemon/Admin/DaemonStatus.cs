@@ -1,0 +1,95 @@
+using EdgeKms.Contract.AdminApi;
+using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Errors;
+using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Serving;
+using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Rotation;
+
+namespace EdgeKms.Daemon.Admin;
+
+/// <summary>What the serving daemon says of itself and its ring.</summary>
+internal sealed class DaemonStatus(
+    EdgeKmsSettings settings,
+    Provider provider,
+    RingKeeper keeper,
+    SelfTestLoop selfTest,
+    ToldReports told,
+    TimeProvider time
+)
+{
+    private readonly DateTime _started = UtcText.Now(time);
+    private readonly LastBackup _backup = new(settings, time);
+
+    internal StatusReport Now()
+    {
+        var stored = provider.Current.Stored;
+        return Report() with
+        {
+            Reencryption = told.Reencryption,
+            LastScan = told.Scan,
+            LastBackup = stored is null ? null : _backup.Of(stored.Ring.Header),
+            Rotation = new RotationPolicyReport(
+                (long)settings.RotationPeriod.TotalSeconds,
+                settings.RotationPaused,
+                stored is not null && IsClockBehind(stored)
+            ),
+        };
+    }
+
+    private bool IsClockBehind(StoredRing stored) =>
+        RotationPolicy.Advise(stored.Ring.Header, settings.RotationPeriod, UtcText.Now(time), stored.Seen)
+        == RotationAdvice.ClockBehind;
+
+    private StatusReport Report()
+    {
+        var snapshot = provider.Current;
+        var daemon = new DaemonReport(Environment.ProcessId, _started);
+        var sockets = StatusReporter.Sockets(settings, answering: true);
+        if (snapshot.Stored is not { } stored)
+        {
+            var entry = ErrorTable.Of(snapshot.Problem);
+            return StatusReporter.Report(
+                StatusReporter.State(snapshot.Problem),
+                entry.Exit,
+                ErrorTable.ToProblem(snapshot.Problem),
+                daemon,
+                HeaderOnly(),
+                sockets,
+                null
+            );
+        }
+        ErrorCode? code =
+            provider.SelfTestFailed ? ErrorCode.SelfTestFailed
+            : keeper.DiskProblem is { } disk ? disk
+            : stored.CheckpointIsWhole ? null
+            : ErrorCode.CheckpointDamaged;
+        // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
+        // stop the next start is no success either.
+        var exit = code is { } c ? ErrorTable.Of(c).Exit : ExitCode.Ok;
+        return StatusReporter.Report(
+            "unsealed",
+            exit,
+            code is { } known ? ErrorTable.ToProblem(known) : null,
+            daemon,
+            StatusReporter.Ring(stored.Ring.Header, stored.Digest, authenticated: true, settings, time),
+            sockets,
+            selfTest.Last
+        );
+    }
+
+    private RingReport? HeaderOnly()
+    {
+        try
+        {
+            var loaded = RingStore.Open(settings.StateDirectory, time).Load();
+            return StatusReporter.Ring(loaded.Header, loaded.Sealed.Digest, authenticated: false, settings, time);
+        }
+        catch (EdgeKmsException)
+        {
+            return null; // the problem of the report says why
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using EdgeKms.Daemon.Errors;
+using EdgeKms.Daemon.Metrics;
+using EdgeKms.Daemon.Serving;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeKms.Daemon.Kms;
+
+/// <summary>
+/// Counts each call of the KMS socket and gives it its line in the log, also those that gRPC refuses before a method runs:
+/// too long, unknown, not gRPC at all.
+/// </summary>
+internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogger<CallWatch> log)
+{
+    private const string Service = "/v2.KeyManagementService/";
+    private const string StatusHeader = "grpc-status";
+
+    internal async Task Handle(HttpContext context, RequestDelegate next)
+    {
+        var method = Method(context.Request.Path.Value);
+        using var activity = DaemonFigures.Activities.StartActivity("kms", ActivityKind.Server);
+        var started = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var duration = time.GetElapsedTime(started);
+            var code = Code(context);
+            var note = context.Features.Get<CallNote>();
+            figures.Called(method, code, duration);
+            if (activity is not null)
+                Describe(activity, method, code, note);
+            Log(method, code, duration, note);
+        }
+    }
+
+    private static KmsMethod Method(string? path) =>
+        path switch
+        {
+            Service + "Status" => KmsMethod.Status,
+            Service + "Encrypt" => KmsMethod.Encrypt,
+            Service + "Decrypt" => KmsMethod.Decrypt,
+            _ => KmsMethod.Other,
+        };
+
+    /// <summary>From the trailers, or the headers where there is no body. A peer that hung up has got none.</summary>
+    private static StatusCode Code(HttpContext context)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+            return StatusCode.Cancelled;
+        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        string? status = trailers?[StatusHeader];
+        return KmsCode.Parse(status ?? context.Response.Headers[StatusHeader]);
+    }
+
+    /// <summary>By OpenTelemetry's names for RPC spans.</summary>
+    private static void Describe(Activity activity, KmsMethod method, StatusCode code, CallNote? note)
+    {
+        activity.DisplayName = $"v2.KeyManagementService/{method}";
+        activity.SetTag("rpc.system", "grpc");
+        activity.SetTag("rpc.service", "v2.KeyManagementService");
+        activity.SetTag("rpc.method", method.ToString());
+        activity.SetTag("rpc.grpc.status_code", (int)code);
+        activity.SetTag("edgekms.uid", note?.Uid.ToString());
+        activity.SetTag("edgekms.key.hash", note?.Key?.Hash);
+        if (code != StatusCode.OK)
+            activity.SetStatus(ActivityStatusCode.Error);
+    }
+
+    private void Log(KmsMethod method, StatusCode code, TimeSpan duration, CallNote? note)
+    {
+        var uid = note?.Uid ?? CallId.None;
+        var key = note?.Key?.Hash ?? "-";
+        var seconds = Math.Round(duration.TotalSeconds, 6);
+        if (code == StatusCode.OK)
+        {
+            // kube-apiserver asks for the Status each minute, for years.
+            var level = method == KmsMethod.Status ? LogLevel.Debug : LogLevel.Information;
+            DaemonLog.Called(log, level, method, uid, key, code, seconds);
+            return;
+        }
+        var problem = note?.Problem is { } known ? ErrorTable.Name(known) : "refused";
+        DaemonLog.CallFailed(log, method, uid, key, code, seconds, problem);
+    }
+}
