@@ -35,6 +35,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new ScanCommand(session));
         Subcommands.Add(new ReencryptCommand(session));
         Subcommands.Add(new MigrateCommand(session));
+        Subcommands.Add(new MetricsCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));
         Subcommands.Add(new EncryptionConfigCommand(session));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cli.Reencrypt;
+using EdgeKms.Cli.Status;
 using EdgeKms.Cli.Verify;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
@@ -105,7 +106,7 @@ internal sealed class ReencryptCommand : Command
             return output.Write(key, result, parsed.GetValue(_dryRun));
         }
         var watch = new ReencryptWatch(
-            _session.Settings.Read(parsed).AdminSocket,
+            DaemonSockets.Of(_session.Settings.Read(parsed)),
             async (progress, stop) =>
             {
                 var (key, result) = await OnceAsync(parsed, output, progress, stop);
@@ -168,12 +169,15 @@ internal sealed class ReencryptCommand : Command
             return (key.Id, await PlannedAsync(run, cancellation));
         if (parsed.GetValue(_migration))
             await MigrateAsync(cluster, limit, output, cancellation);
-        return (key.Id, await run.RunAsync(cancellation));
+        var result = await run.RunAsync(cancellation);
+        if (parsed.GetRequiredValue(_resources).Length == 0 && parsed.GetValue(_namespace) is null)
+            await DaemonNotices.TellAsync(DaemonSockets.Of(settings), result.Stored, cancellation);
+        return (key.Id, result);
     }
 
     private async Task<ActiveKey> ActiveKeyAsync(EdgeKmsSettings settings, CancellationToken cancellation)
     {
-        var daemon = await ProviderStates.AskAsync(settings.AdminSocket, cancellation);
+        var daemon = await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
         return daemon is { KeyId: { } id, KeyHash: { } hash }
             ? new ActiveKey(settings.ProviderName, id, hash)
             : throw new CommandException(

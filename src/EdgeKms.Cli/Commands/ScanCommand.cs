@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cli.Pages;
 using EdgeKms.Cli.Scan;
+using EdgeKms.Cli.Status;
 using EdgeKms.Cli.Verify;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
@@ -96,9 +97,12 @@ internal sealed class ScanCommand : Command
         );
         var state = parsed.GetValue(_activeKey) is { } key
             ? new ProviderState(key, null, null, null)
-            : await ProviderStates.AskAsync(settings.AdminSocket, cancellation);
+            : await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
         var expected = new ScanExpectation(settings.ProviderName, state.KeyId, state.RingId);
         var report = await ScanAsync(new Scanner(datastore, expected, _session.Time), scope, cancellation);
+        // Not of another machine's datastore, and not of what it was once.
+        if (parsed.GetValue(_activeKey) is null && !isFile)
+            await DaemonNotices.TellAsync(DaemonSockets.Of(settings), report, cancellation);
         return Print(report, state, parsed.GetValue(_output));
     }
 

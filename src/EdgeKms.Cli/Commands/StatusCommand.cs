@@ -33,7 +33,7 @@ internal sealed class StatusCommand : Command
     {
         var settings = _session.Settings.Read(parsed);
         var report = await StatusSource.AskAsync(
-            settings.AdminSocket,
+            DaemonSockets.Of(settings),
             _session.Daemon,
             _session.Settings.Given(parsed),
             _session.Time,

@@ -38,7 +38,7 @@ internal static class LocalDaemon
     )
     {
         var report = await StatusSource.AskAsync(
-            settings.AdminSocket,
+            DaemonSockets.Of(settings),
             session.Daemon,
             given,
             session.Time,

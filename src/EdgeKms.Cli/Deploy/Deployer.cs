@@ -68,7 +68,7 @@ internal sealed class Deployer : IDisposable
     private async Task NeedRingAsync(CancellationToken cancellation)
     {
         var report = await StatusSource.AskAsync(
-            _image.Unit.Settings.AdminSocket,
+            DaemonSockets.Of(_image.Unit.Settings),
             _session.Daemon,
             _image.Unit.Arguments,
             _session.Time,

@@ -11,12 +11,12 @@ namespace EdgeKms.Cli.Reencrypt;
 /// its start, has everything stored anew and proven. It tells the daemon how far it is, again and again, since a daemon that was
 /// restarted has forgotten it. It holds no key.
 /// </summary>
-/// <param name="adminSocket">Of the daemon.</param>
+/// <param name="sockets">Of the daemon.</param>
 /// <param name="once">One run: the key, and what it came to. It says after each page how far it is.</param>
 /// <param name="say">Gets what happens in words.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ReencryptWatch(
-    string adminSocket,
+    DaemonSockets sockets,
     Func<Action<RewriteProgress>, CancellationToken, Task<(string Key, ReencryptResult Result)>> once,
     Action<string> say,
     TimeProvider time
@@ -46,7 +46,7 @@ internal sealed class ReencryptWatch(
     /// <returns>False where something stood in the way.</returns>
     internal async Task<bool> TurnAsync(CancellationToken cancellation)
     {
-        var daemon = await ProviderStates.AskAsync(adminSocket, cancellation);
+        var daemon = await ProviderStates.AskAsync(sockets, cancellation);
         if (daemon.KeyId is not { } key)
         {
             SayOnce(daemon.Problem ?? "the daemon doesn't tell which key is active");
@@ -64,10 +64,7 @@ internal sealed class ReencryptWatch(
         try
         {
             var running = once(p => _progress = p, cancellation);
-            do
-            {
-                await TellAsync(Running(key, _progress), cancellation);
-            } while (await Task.WhenAny(running, Task.Delay(s_betweenTells, time, cancellation)) != running);
+            await TellWhileAsync(running, key, cancellation);
             var (of, result) = await running;
             var isProven = result is { IsGood: true, Left: 0 };
             await TellAsync(
@@ -94,6 +91,23 @@ internal sealed class ReencryptWatch(
         }
     }
 
+    private async Task TellWhileAsync(Task running, string key, CancellationToken cancellation)
+    {
+        try
+        {
+            do
+            {
+                await TellAsync(Running(key, _progress), cancellation);
+            } while (await Task.WhenAny(running, Task.Delay(s_betweenTells, time, cancellation)) != running);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop as well, and must have left everything in order.
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
     private static ReencryptionReport Running(string key, RewriteProgress? progress)
     {
         var done = progress?.Count.Done;
@@ -103,7 +117,7 @@ internal sealed class ReencryptWatch(
     private async Task TellAsync(ReencryptionReport report, CancellationToken cancellation)
     {
         _last = report;
-        await ReencryptionNotice.SendAsync(adminSocket, report, cancellation);
+        await DaemonNotices.TellAsync(sockets, report, cancellation);
     }
 
     private void SayOnce(string text)

@@ -11,19 +11,19 @@ namespace EdgeKms.Cli.Status;
 /// </summary>
 internal static class StatusSource
 {
-    /// <param name="socketPath">The admin socket.</param>
+    /// <param name="sockets">Of the daemon.</param>
     /// <param name="daemon">Where edgekmsd is.</param>
     /// <param name="settings">The settings' options of this command line.</param>
     /// <param name="time">For the limits: 3 s on the socket, 10 s for the child.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public static async Task<StatusReport> AskAsync(
-        string socketPath,
+        DaemonSockets sockets,
         DaemonProgram daemon,
         IReadOnlyList<string> settings,
         TimeProvider time,
         CancellationToken cancellation
     ) =>
-        await StatusClient.AskAsync(socketPath, StatusClient.Limit, cancellation)
+        await StatusClient.AskAsync(sockets, AdminClient.Limit, cancellation)
         ?? await AskFileAsync(daemon, settings, time, cancellation);
 
     private static async Task<StatusReport> AskFileAsync(

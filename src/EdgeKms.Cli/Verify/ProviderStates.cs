@@ -5,18 +5,18 @@ using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Verify;
 
-/// <summary>What the admin socket says, for the checks: a daemon that doesn't answer is a finding, not a failure.</summary>
+/// <summary>What the daemon says, for the checks: a daemon that doesn't answer is a finding, not a failure.</summary>
 internal static class ProviderStates
 {
     private const string Start = "sudo systemctl start edgekmsd";
 
-    public static async Task<ProviderState> AskAsync(string adminSocket, CancellationToken cancellation)
+    public static async Task<ProviderState> AskAsync(DaemonSockets sockets, CancellationToken cancellation)
     {
         try
         {
-            return await StatusClient.AskAsync(adminSocket, StatusClient.Limit, cancellation) is { } report
+            return await StatusClient.AskAsync(sockets, AdminClient.Limit, cancellation) is { } report
                 ? Of(report)
-                : new ProviderState(null, null, $"edgekmsd doesn't run: nobody listens on {adminSocket}", Start);
+                : new ProviderState(null, null, $"edgekmsd doesn't run: nobody listens on {sockets.Admin}", Start);
         }
         catch (CommandException e)
         {

@@ -1,3 +1,4 @@
+using EdgeKms.Cli.Status;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Verify;
@@ -21,7 +22,7 @@ internal static class VerifyRun
         CancellationToken cancellation
     )
     {
-        var daemon = await ProviderStates.AskAsync(settings.AdminSocket, cancellation);
+        var daemon = await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
         var expected = new Expectation(
             settings.ProviderName,
             settings.KmsSocket,

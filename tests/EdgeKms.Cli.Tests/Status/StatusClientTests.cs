@@ -29,7 +29,7 @@ public class StatusClientTests
         using var directory = new TemporaryDirectory();
         await using var server = await ServeAsync(directory["a.sock"], answer);
         return await Assert.ThrowsAsync<CommandException>(() =>
-            StatusClient.AskAsync(directory["a.sock"], limit ?? StatusClient.Limit, default)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), limit ?? AdminClient.Limit, default)
         );
     }
 
@@ -47,7 +47,7 @@ public class StatusClientTests
                 return context.Response.WriteAsync(Reports.Absent);
             }
         );
-        var report = await StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default);
+        var report = await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default);
         Assert.Equal("absent", report!.State);
         Assert.Equal("GET /v1/status HTTP/1.1 localhost", asked);
     }
@@ -68,8 +68,8 @@ public class StatusClientTests
     public async Task Ask_NoSocket_IsNull()
     {
         using var directory = new TemporaryDirectory();
-        Assert.Null(await StatusClient.AskAsync(directory["none.sock"], StatusClient.Limit, default));
-        Assert.Null(await StatusClient.AskAsync(directory["no/directory.sock"], StatusClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["none.sock"]), AdminClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["no/directory.sock"]), AdminClient.Limit, default));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class StatusClientTests
             socket.Bind(new UnixDomainSocketEndPoint(directory["a.sock"]));
         if (!File.Exists(directory["a.sock"]))
             File.WriteAllText(directory["a.sock"], "");
-        Assert.Null(await StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class StatusClientTests
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory["a.sock"], "");
-        Assert.Null(await StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default));
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public class StatusClientTests
             }
         });
         var failure = await Assert.ThrowsAsync<CommandException>(() =>
-            StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, default)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default)
         );
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answered);
@@ -180,7 +180,7 @@ public class StatusClientTests
         );
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            StatusClient.AskAsync(directory["a.sock"], StatusClient.Limit, cancel.Token)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, cancel.Token)
         );
     }
 }

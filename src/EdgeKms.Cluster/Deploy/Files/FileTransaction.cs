@@ -1,3 +1,4 @@
+using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Deploy.Files;
@@ -72,40 +73,13 @@ public sealed class FileTransaction(ImageRoot root)
 
     private static void Put(string file, byte[]? bytes, UnixFileMode mode)
     {
-        if (bytes is null)
-            File.Delete(file);
-        else
-            Replace(file, bytes, mode);
+        if (bytes is not null)
+        {
+            ReplacedFile.Write(file, bytes, mode);
+            return;
+        }
+        File.Delete(file);
         DirectorySync.Flush(Path.GetDirectoryName(file)!);
-    }
-
-    private static void Replace(string file, byte[] bytes, UnixFileMode mode)
-    {
-        // The leading dot: the kubelet would take any other name in its directory for a second manifest.
-        var temporary = Path.Combine(Path.GetDirectoryName(file)!, ".edgekms-new-" + Path.GetFileName(file));
-        try
-        {
-            File.Delete(temporary); // a killed process may have left one
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = mode,
-                BufferSize = 0,
-            };
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-            File.SetUnixFileMode(temporary, mode); // the umask may have taken bits away
-            File.Move(temporary, file, overwrite: true);
-        }
-        catch
-        {
-            TryDelete(temporary);
-            throw;
-        }
     }
 
     private void MakeDirectory(string directory)
@@ -117,18 +91,6 @@ public sealed class FileTransaction(ImageRoot root)
         {
             Directory.CreateDirectory(one);
             _made.Add(one);
-        }
-    }
-
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The disk that refused the write may refuse this too; the next deploy deletes it.
         }
     }
 }

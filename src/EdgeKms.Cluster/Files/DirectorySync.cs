@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeKms.Cluster.Deploy.Files;
+namespace EdgeKms.Cluster.Files;
 
 /// <summary>fsync of a directory, which makes a rename in it durable (man 2 fsync) and .NET lacks.</summary>
 internal static partial class DirectorySync
