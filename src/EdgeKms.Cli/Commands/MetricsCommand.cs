@@ -108,7 +108,10 @@ internal sealed class MetricsCommand : Command
     private static IPEndPoint? Address(string text)
     {
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (
+            colon < 0
+            || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        )
             return null;
         var host = text[..colon];
         var isBracketed = host is ['[', .., ']'];

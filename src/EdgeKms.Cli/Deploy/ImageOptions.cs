@@ -12,6 +12,7 @@ internal sealed class ImageOptions
 {
     private static readonly string[] s_programs =
     [
+        "/usr/lib/edgekms/edgekmsd",
         "/usr/bin/edgekmsd",
         "/usr/local/bin/edgekmsd",
         "/usr/sbin/edgekmsd",

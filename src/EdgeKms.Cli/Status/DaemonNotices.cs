@@ -10,11 +10,7 @@ namespace EdgeKms.Cli.Status;
 /// </summary>
 internal static class DaemonNotices
 {
-    internal static Task TellAsync(
-        DaemonSockets sockets,
-        ReencryptionReport report,
-        CancellationToken cancellation
-    ) =>
+    internal static Task TellAsync(DaemonSockets sockets, ReencryptionReport report, CancellationToken cancellation) =>
         AdminClient.TellAsync(
             sockets,
             "/v1/reencryption",

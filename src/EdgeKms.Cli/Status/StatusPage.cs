@@ -62,8 +62,7 @@ internal static class StatusPage
     private static string Reencryption(ReencryptionReport report, bool isCurrent, DateTimeOffset now) =>
         report switch
         {
-            _ when !isCurrent =>
-                "not yet under the active key",
+            _ when !isCurrent => "not yet under the active key",
             { State: "done", Stale: { } stale, ProvenAt: { } at } => string.Create(
                 CultureInfo.InvariantCulture,
                 $"objects under old keys: {stale}, proven {Moments.Past(at, now)}"

@@ -51,7 +51,8 @@ public sealed class Removal(ImageRoot root, Activation activation, TimeProvider 
     private DeploymentPlan Plan(DeploymentTarget target)
     {
         var config = Gone(SharedFiles.EncryptionConfig);
-        List<FileChange> Provider(string unit) => [config, Gone(WaitingUnit.Path(unit)), Gone(ProviderUnit.Path)];
+        List<FileChange> Provider(string unit) =>
+            [config, Gone(WaitingUnit.Path(unit)), Gone(ProviderUnit.Path), Gone(ProviderSocket.Path)];
         return target switch
         {
             DeploymentTarget.K3s => new DeploymentPlan(Provider("k3s"), [Gone(K3sTarget.DropIn)], true, "k3s", []),

@@ -76,8 +76,7 @@ internal sealed class AdminHandler(
     private bool MayObserve(string method, Peer peer) =>
         method == "GET" || (method == "PUT" && (peer.User == 0 || peer.User == access.Reporter));
 
-    private static int Taken(bool taken) =>
-        taken ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
+    private static int Taken(bool taken) => taken ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
 
     /// <summary>Newest first.</summary>
     private AuditLogReport NewestEvents()

@@ -46,14 +46,14 @@ internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogge
             _ => KmsMethod.Other,
         };
 
-    /// <summary>From the trailers, or the headers where there is no body. A peer that hung up has got none.</summary>
+    /// <summary>From the trailers, or the headers where there is no body. A call without one was left by its peer.</summary>
     private static StatusCode Code(HttpContext context)
     {
-        if (context.RequestAborted.IsCancellationRequested)
-            return StatusCode.Cancelled;
-        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
-        string? status = trailers?[StatusHeader];
-        return KmsCode.Parse(status ?? context.Response.Headers[StatusHeader]);
+        string? status = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers[StatusHeader];
+        status ??= context.Response.Headers[StatusHeader];
+        return status is null && context.RequestAborted.IsCancellationRequested
+            ? StatusCode.Cancelled
+            : KmsCode.Parse(status);
     }
 
     /// <summary>By OpenTelemetry's names for RPC spans.</summary>

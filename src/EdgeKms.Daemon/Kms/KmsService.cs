@@ -11,8 +11,7 @@ namespace EdgeKms.Daemon.Kms;
 
 /// <summary>KMS v2 for kube-apiserver. Annotations are neither made nor looked at: the envelope authenticates itself.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "made by gRPC")]
-internal sealed class KmsService(Provider provider, RingKeeper keeper)
-    : KeyManagementService.KeyManagementServiceBase
+internal sealed class KmsService(Provider provider, RingKeeper keeper) : KeyManagementService.KeyManagementServiceBase
 {
     public override Task<StatusResponse> Status(StatusRequest request, ServerCallContext context)
     {

@@ -27,7 +27,10 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
-            json.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "time",
+                time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)
+            );
             json.WriteString("level", Level(logEntry.LogLevel));
             json.WriteNumber("event", logEntry.EventId.Id);
             json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));

@@ -35,7 +35,11 @@ internal static class MetricsPage
     private static void Health(MetricsText text, StatusReport status)
     {
         text.State("edgekms_state", "State of the key ring: 1 for the state.", "state", s_states, status.State);
-        text.Flag("edgekms_sealed", "1 where no KEK is at hand, so that nothing can be read or written.", status.State != "unsealed");
+        text.Flag(
+            "edgekms_sealed",
+            "1 where no KEK is at hand, so that nothing can be read or written.",
+            status.State != "unsealed"
+        );
         if (status.Problem is { } problem)
         {
             text.Gauge(
@@ -47,8 +51,16 @@ internal static class MetricsPage
         }
         if (status.SelfTest is not { } test)
             return;
-        text.Flag("edgekms_self_test_success", "1 where the last self-test wrapped and unwrapped a value.", test.Passed);
-        text.Date("edgekms_self_test_timestamp_seconds", "When the last self-test ran; its age is time() minus this.", test.At);
+        text.Flag(
+            "edgekms_self_test_success",
+            "1 where the last self-test wrapped and unwrapped a value.",
+            test.Passed
+        );
+        text.Date(
+            "edgekms_self_test_timestamp_seconds",
+            "When the last self-test ran; its age is time() minus this.",
+            test.At
+        );
     }
 
     /// <summary>By the names that Prometheus's client libraries agree on.</summary>
@@ -61,6 +73,10 @@ internal static class MetricsPage
             Environment.CpuUsage.TotalTime.TotalSeconds
         );
         text.Gauge("process_resident_memory_bytes", "Resident memory.", Environment.WorkingSet);
-        text.Gauge("process_open_fds", "Open descriptors.", Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
+        text.Gauge(
+            "process_open_fds",
+            "Open descriptors.",
+            Directory.EnumerateFileSystemEntries("/proc/self/fd").Count()
+        );
     }
 }

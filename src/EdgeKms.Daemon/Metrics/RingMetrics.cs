@@ -42,7 +42,11 @@ internal static class RingMetrics
             "When the active KEK is due for rotation.",
             ring.NextRotation
         );
-        text.Flag("edgekms_rotation_overdue", "1 where that moment has passed, by the daemon's clock.", ring.RotationOverdue);
+        text.Flag(
+            "edgekms_rotation_overdue",
+            "1 where that moment has passed, by the daemon's clock.",
+            ring.RotationOverdue
+        );
         if (policy is null)
             return;
         text.Gauge("edgekms_rotation_period_seconds", "Age at which the active KEK is due.", policy.PeriodSeconds);

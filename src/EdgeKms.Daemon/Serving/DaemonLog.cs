@@ -44,23 +44,27 @@ internal static partial class DaemonLog
     [LoggerMessage(9, LogLevel.Information, "stopping: calls under way finish")]
     internal static partial void Stopping(ILogger log);
 
-    [LoggerMessage(EventId = 10, Message = "{method} uid={uid} key={key} code={code} seconds={seconds}")]
+    [LoggerMessage(EventId = 10, Message = "{method} uid={uid} key={keyHash} code={code} seconds={seconds:0.000000}")]
     internal static partial void Called(
         ILogger log,
         LogLevel level,
         KmsMethod method,
         CallId uid,
-        string key,
+        string keyHash,
         StatusCode code,
         double seconds
     );
 
-    [LoggerMessage(12, LogLevel.Warning, "{method} uid={uid} key={key} code={code} seconds={seconds} failed: {problem}")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "{method} uid={uid} key={keyHash} code={code} seconds={seconds:0.000000} failed: {problem}"
+    )]
     internal static partial void CallFailed(
         ILogger log,
         KmsMethod method,
         CallId uid,
-        string key,
+        string keyHash,
         StatusCode code,
         double seconds,
         string problem
@@ -95,7 +99,11 @@ internal static partial class DaemonLog
     [LoggerMessage(20, LogLevel.Information, "group {group} sees status and metrics on {socket}")]
     internal static partial void Observed(ILogger log, string group, string socket);
 
-    [LoggerMessage(21, LogLevel.Warning, "nobody but root can observe: {socket} can't be given to the group: {detail}")]
+    [LoggerMessage(
+        21,
+        LogLevel.Information,
+        "{socket} is left to whoever starts the daemon to give to the group: {detail}"
+    )]
     internal static partial void NotObserved(ILogger log, string socket, string detail);
 
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]

@@ -10,8 +10,7 @@ internal static partial class Ownership
     /// <summary>The id of a group, by number or by its line in /etc/group.</summary>
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.SocketFailed"/>: no such group.</exception>
     internal static uint GroupId(string nameOrId) =>
-        TryGroupId(nameOrId)
-        ?? throw new EdgeKmsException(ErrorCode.SocketFailed, $"there is no group {nameOrId}");
+        TryGroupId(nameOrId) ?? throw new EdgeKmsException(ErrorCode.SocketFailed, $"there is no group {nameOrId}");
 
     /// <summary>As <see cref="GroupId"/>; null where there is no such group.</summary>
     internal static uint? TryGroupId(string nameOrId) => Find("/etc/group", nameOrId);
@@ -35,6 +34,9 @@ internal static partial class Ownership
         return null;
     }
 
+    /// <summary>The process's own group.</summary>
+    internal static uint OwnGroup => getegid();
+
     internal static void SetGroup(string path, uint group)
     {
         if (lchown(path, uint.MaxValue, group) != 0)
@@ -43,4 +45,7 @@ internal static partial class Ownership
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int lchown(string path, uint user, uint group);
+
+    [LibraryImport("libc")]
+    private static partial uint getegid();
 }

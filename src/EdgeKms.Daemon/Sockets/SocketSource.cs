@@ -29,11 +29,14 @@ internal sealed class SocketSource(
                 ?? BoundSocket.Bind(settings.KmsSocket, access.KmsGroup, _open);
         }
         if (string.Equals(path, settings.AdminSocket, StringComparison.Ordinal))
-            return activated.GetValueOrDefault(Surface.Admin.Name) ?? BoundSocket.Bind(settings.AdminSocket, null, _open);
+            return activated.GetValueOrDefault(Surface.Admin.Name)
+                ?? BoundSocket.Bind(settings.AdminSocket, null, _open);
         return Observer();
     }
 
-    /// <summary>For root alone where the daemon may not give it to the group: looking on is no reason not to serve.</summary>
+    /// <summary>
+    /// Where the daemon may not give it to the group, its unit does so right after the start. Looking on is no reason not to serve.
+    /// </summary>
     private Socket Observer()
     {
         try
@@ -43,7 +46,7 @@ internal sealed class SocketSource(
         catch (EdgeKmsException e) when (e.Code == ErrorCode.SocketFailed)
         {
             DaemonLog.NotObserved(log, settings.ObserverSocket, e.Detail ?? "-");
-            return BoundSocket.Bind(settings.ObserverSocket, null, _open);
+            return BoundSocket.Bind(settings.ObserverSocket, Ownership.OwnGroup, _open);
         }
     }
 }

@@ -69,7 +69,9 @@ public class StatusClientTests
     {
         using var directory = new TemporaryDirectory();
         Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["none.sock"]), AdminClient.Limit, default));
-        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["no/directory.sock"]), AdminClient.Limit, default));
+        Assert.Null(
+            await StatusClient.AskAsync(new DaemonSockets(directory["no/directory.sock"]), AdminClient.Limit, default)
+        );
     }
 
     [Fact]

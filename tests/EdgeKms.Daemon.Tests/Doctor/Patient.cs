@@ -89,7 +89,13 @@ internal sealed class Patient : IAsyncDisposable
 
     public async Task StartDaemonAsync()
     {
-        _daemon = Server.Build(Settings, new Provider(), new Dictionary<string, Socket>(), Machine.Time);
+        _daemon = Server.Build(
+            Settings,
+            new Provider(),
+            new Dictionary<string, Socket>(),
+            new ServiceNotices(_ => null, 0),
+            Machine.Time
+        );
         await _daemon.Services.GetRequiredService<RingKeeper>().ReloadAsync(default);
         await _daemon.StartAsync();
     }

@@ -1,4 +1,5 @@
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,14 +10,22 @@ public sealed class RingKeeperTests : IDisposable
 {
     private readonly TestMachine _machine = new();
     private readonly Provider _provider = new();
+    private readonly DaemonFigures _figures = new();
     private readonly RingKeeper _keeper;
 
     public RingKeeperTests() =>
-        _keeper = new RingKeeper(_machine.Settings, _provider, _machine.Time, NullLogger<RingKeeper>.Instance);
+        _keeper = new RingKeeper(
+            _machine.Settings,
+            _provider,
+            _figures,
+            _machine.Time,
+            NullLogger<RingKeeper>.Instance
+        );
 
     public void Dispose()
     {
         _keeper.Dispose();
+        _figures.Dispose();
         _machine.Dispose();
     }
 
@@ -96,7 +105,13 @@ public sealed class RingKeeperTests : IDisposable
     {
         await _keeper.ReloadAsync(default);
         var provider = new Provider();
-        using var second = new RingKeeper(_machine.Settings, provider, _machine.Time, NullLogger<RingKeeper>.Instance);
+        using var second = new RingKeeper(
+            _machine.Settings,
+            provider,
+            _figures,
+            _machine.Time,
+            NullLogger<RingKeeper>.Instance
+        );
 
         Assert.Equal(ErrorCode.AlreadyServing, await second.ReloadAsync(default));
     }

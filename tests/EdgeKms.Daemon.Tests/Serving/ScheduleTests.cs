@@ -1,4 +1,5 @@
 using EdgeKms.Daemon.Kms;
+using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
@@ -166,7 +167,15 @@ public sealed class ScheduleTests : IDisposable
         var machine = Machine(("node.lockAfterOfflineDays", allowed));
         machine.Time.AdjustTime(new DateTimeOffset(TestMachine.Start.AddDays(days)));
         var provider = new Provider();
-        var keeper = Own(new RingKeeper(machine.Settings, provider, machine.Time, NullLogger<RingKeeper>.Instance));
+        var keeper = Own(
+            new RingKeeper(
+                machine.Settings,
+                provider,
+                Own(new DaemonFigures()),
+                machine.Time,
+                NullLogger<RingKeeper>.Instance
+            )
+        );
 
         Assert.Equal(expected, await keeper.ReloadAsync(default));
     }
@@ -246,7 +255,15 @@ public sealed class ScheduleTests : IDisposable
     private async Task<(Provider, RingKeeper)> Start(TestMachine machine)
     {
         var provider = new Provider();
-        var keeper = Own(new RingKeeper(machine.Settings, provider, machine.Time, NullLogger<RingKeeper>.Instance));
+        var keeper = Own(
+            new RingKeeper(
+                machine.Settings,
+                provider,
+                Own(new DaemonFigures()),
+                machine.Time,
+                NullLogger<RingKeeper>.Instance
+            )
+        );
         Assert.Null(await keeper.ReloadAsync(default));
         return (provider, keeper);
     }

@@ -50,7 +50,12 @@ internal sealed record DeploymentPlan(
         if (ProviderUnit)
         {
             string[] start = ["start", Units.ProviderUnit.Name];
-            yield return new DeploymentStep.Unit($"stopping {start[1]}", ["stop", start[1]], start);
+            // The socket too, or the next call would start it again.
+            yield return new DeploymentStep.Unit(
+                $"stopping {start[1]}",
+                ["stop", Units.ProviderSocket.Name, start[1]],
+                start
+            );
         }
         yield return new DeploymentStep.Files(Provider);
         if (ProviderUnit)

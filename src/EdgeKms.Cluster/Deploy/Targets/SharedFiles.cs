@@ -50,9 +50,15 @@ internal static class SharedFiles
     private static bool Has(List<YamlScalarNode> texts, string value) =>
         texts.Exists(t => string.Equals(t.Value, value, StringComparison.Ordinal));
 
+    /// <summary>The package's own unit is left alone where it is just what is wanted: it then changes with the package.</summary>
     internal static IEnumerable<FileChange> Units(ImageRoot root, ProviderUnit unit, string waitingUnit)
     {
-        yield return Change(root, ProviderUnit.Path, unit.Text(), Public);
+        var service = Change(root, ProviderUnit.Path, unit.Text(), Public);
+        if (service.Before is not null || !service.After.AsSpan().SequenceEqual(root.Read(ProviderUnit.Packaged)))
+        {
+            yield return service;
+            yield return Change(root, ProviderSocket.Path, ProviderSocket.Text(unit.Settings), Public);
+        }
         yield return Change(root, WaitingUnit.Path(waitingUnit), WaitingUnit.Text, Public);
     }
 
