@@ -70,7 +70,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         _directory.Dispose();
     }
 
-    private static string Configuration(string socket) =>
+    internal static string Configuration(string socket) =>
         $$"""
             apiVersion: apiserver.config.k8s.io/v1
             kind: EncryptionConfiguration

@@ -124,7 +124,7 @@ public sealed class KmsRequestsTests
         );
         await home.Stop();
 
-        Assert.Contains("encrypt uid=11111111-2222-3333-4444-555555555555", home.Log, StringComparison.Ordinal);
+        Assert.Contains("Encrypt uid=11111111-2222-3333-4444-555555555555", home.Log, StringComparison.Ordinal);
         var everything = home.Log + texts + process;
         Assert.False(Canary.IsIn(everything, seed), "a seed is in the open");
         Assert.False(Canary.IsIn(everything, home.Passphrase), "the passphrase is in the open");

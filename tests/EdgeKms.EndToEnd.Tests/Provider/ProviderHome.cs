@@ -31,6 +31,8 @@ internal sealed class ProviderHome : IAsyncDisposable
 
     internal string AdminSocket => At("run", "admin.sock");
 
+    internal string ObserverSocket => At("run", "observer.sock");
+
     internal string RecoveryCodeFile => At("recovery-code");
 
     internal IReadOnlyList<string> Settings =>

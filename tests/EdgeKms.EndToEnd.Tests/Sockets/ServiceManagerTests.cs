@@ -107,6 +107,30 @@ public sealed class ServiceManagerTests
         Assert.Equal(0, await home.Daemon.Ended(TimeSpan.FromSeconds(10)));
     }
 
+    [Fact]
+    public async Task Watchdog_OfAHealthyDaemon_IsFedWithinItsTime()
+    {
+        await using var home = await ProviderHome.Create();
+        using var notices = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+        {
+            ReceiveTimeout = 10_000,
+        };
+        notices.Bind(new UnixDomainSocketEndPoint(home.At("notify")));
+
+        // The self-test runs once a minute by itself: the watchdog wants it more often.
+        home.Start(
+            DaemonProgram.Path,
+            ["serve", .. home.Settings],
+            [new("NOTIFY_SOCKET", home.At("notify")), new("WATCHDOG_USEC", "900000")]
+        );
+        var heard = new List<string>();
+        while (heard.Count(h => h == "WATCHDOG=1") < 4)
+            heard.Add(Receive(notices));
+
+        Assert.Contains("READY=1", heard);
+        Assert.True((await home.Status()).SelfTest!.Passed);
+    }
+
     private static string Receive(Socket notices)
     {
         var buffer = new byte[256];
