@@ -44,6 +44,10 @@ internal static class StatusPage
         }
         yield return new Fact("Daemon", Daemon(report, now));
         yield return new Fact("Self-test", SelfTest(report.SelfTest, now));
+        if (report.LastBackup is { } backup)
+            yield return new Fact("Last backup", Backup(backup, now));
+        if (report.LastScan is { } scan)
+            yield return new Fact("Last scan", Scan(scan, now));
         if (report.Reencryption is { } reencryption)
             yield return new Fact("Re-encryption", Reencryption(reencryption, report.IsReencryptionCurrent, now));
     }
@@ -59,7 +63,19 @@ internal static class StatusPage
     private static string SelfTest(SelfTestReport? test, DateTimeOffset now) =>
         test is null ? "has not run" : $"{(test.Passed ? "passed" : "failed")} {Moments.Past(test.At, now)}";
 
-    private static string Reencryption(ReencryptionReport report, bool isCurrent, DateTimeOffset now) =>
+    private static string Backup(LastBackupReport backup, DateTimeOffset now) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"generation {backup.Generation}, {Moments.Date(backup.At)} ({Moments.Past(backup.At, now)})"
+        );
+
+    private static string Scan(LastScanReport scan, DateTimeOffset now) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scan.Active} of {scan.Objects} objects under key {scan.KeyId}, {Moments.Past(scan.At, now)}"
+        );
+
+    internal static string Reencryption(ReencryptionReport report, bool isCurrent, DateTimeOffset now) =>
         report switch
         {
             _ when !isCurrent => "not yet under the active key",

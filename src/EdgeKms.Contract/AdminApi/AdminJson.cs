@@ -38,4 +38,8 @@ public sealed partial class AdminJson : JsonSerializerContext
         field ??= new(
             new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
         );
+
+    /// <summary>As <see cref="Readable"/>, on one line.</summary>
+    public static AdminJson Line =>
+        field ??= new(new JsonSerializerOptions(Readable.Options) { WriteIndented = false });
 }

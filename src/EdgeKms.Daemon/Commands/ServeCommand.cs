@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Notices;
 using EdgeKms.Contract.Settings;
@@ -24,6 +23,8 @@ internal static class ServeCommand
 
     private static async Task<int> Run(EdgeKmsSettings settings, TimeProvider time, CancellationToken cancellation)
     {
+        // Before anything else: whoever starts the daemon may stop it at once, and the signal must not meet a half-made process.
+        using var signals = new StopSignals();
         var dumpsForbidden = ProcessMemory.ForbidDumps();
         var activated = SocketActivation.Take(Environment.GetEnvironmentVariable, Environment.ProcessId);
         var notices = new ServiceNotices(Environment.GetEnvironmentVariable, Environment.ProcessId);
@@ -46,25 +47,10 @@ internal static class ServeCommand
         );
         notices.Ready();
 
-        await StopSignal(cancellation);
+        await signals.WaitAsync(cancellation);
         notices.Stopping();
         DaemonLog.Stopping(log);
         await app.StopAsync(CancellationToken.None);
         return 0;
-    }
-
-    private static async Task StopSignal(CancellationToken cancellation)
-    {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await using var cancelled = cancellation.Register(() => stop.TrySetResult());
-        await stop.Task;
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.TrySetResult();
-        }
     }
 }
