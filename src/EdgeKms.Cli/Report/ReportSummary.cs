@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeKms.Cli.Pages;
 using EdgeKms.Cli.Status;
 using EdgeKms.Contract.AdminApi;
@@ -8,6 +9,10 @@ namespace EdgeKms.Cli.Report;
 /// <summary>Judges what was gathered: a line for each part, the most important first.</summary>
 internal static class ReportSummary
 {
+    private static readonly SearchValues<char> s_letters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,:;-"
+    );
+
     internal static IReadOnlyList<ReportPoint> Of(ReportParts parts, RotationHistory? rotation) =>
         [
             ObjectsVerdict.Of(parts),
@@ -31,6 +36,7 @@ internal static class ReportSummary
         var unknown = Names(ReportOutcome.NotChecked);
         return (bad, unknown) switch
         {
+            _ when summary.All(p => p.Outcome == ReportOutcome.NotChecked) => "Nothing could be checked.",
             ({ Length: 0 }, { Length: 0 }) => "Everything that was checked is in order.",
             ({ Length: 0 }, _) => $"Everything that was checked is in order. Not checked: {unknown}.",
             (_, { Length: 0 }) => $"Look at: {bad}.",
@@ -169,14 +175,19 @@ internal static class ReportSummary
         log.Entries == 1 ? "1 entry" : Invariant($"{log.Entries:N0} entries");
 
     internal static ReportPoint NotChecked(string area, string title, string? why) =>
-        new(area, title, ReportOutcome.NotChecked, Sentence($"not checked: {why}"));
+        new(area, title, ReportOutcome.NotChecked, Sentence(why ?? "nobody was asked"));
 
     internal static DateTimeOffset Now(ReportParts parts) =>
         new(DateTime.SpecifyKind(parts.Time, DateTimeKind.Utc), TimeSpan.Zero);
 
-    /// <summary>The other texts are parts of lines: lower case, no full stop.</summary>
-    internal static string Sentence(string text) =>
-        text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] == '.' ? "" : ".");
+    /// <summary>The other texts are parts of lines: lower case, no full stop. A name keeps its letters.</summary>
+    internal static string Sentence(string text)
+    {
+        var word = text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? end : text.Length);
+        var isName = word.ContainsAnyExcept(s_letters) || word.StartsWith("edgekms", StringComparison.Ordinal);
+        var first = text.Length == 0 || isName ? text : char.ToUpperInvariant(text[0]) + text[1..];
+        return first.Length == 0 || first[^1] == '.' ? first : first + ".";
+    }
 
     private static string Lower(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 
