@@ -1,2 +1,3 @@
-// One browser at a time: it is larger than everything else on the machine.
+// One page at a time: a browser is larger than everything else on the machine.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: AssemblyFixture(typeof(EdgeKms.Browser.Tests.Chromium))]

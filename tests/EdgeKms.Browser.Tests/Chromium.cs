@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace EdgeKms.Browser.Tests;
 
-/// <summary>Debian's Chromium, headless, with an empty profile of its own.</summary>
-internal sealed class Chromium : IAsyncDisposable
+/// <summary>Debian's Chromium, headless, with an empty profile of its own; started once, each page in a context of its own.</summary>
+public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] s_flags =
     [
@@ -16,12 +16,8 @@ internal sealed class Chromium : IAsyncDisposable
         "--disable-sync",
     ];
 
-    private readonly DirectoryInfo _profile;
-    private readonly IPlaywright _driver;
-    private readonly IBrowserContext _context;
-
-    private Chromium(DirectoryInfo profile, IPlaywright driver, IBrowserContext context) =>
-        (_profile, _driver, _context) = (profile, driver, context);
+    private IPlaywright? _driver;
+    private IBrowser? _browser;
 
     /// <summary>In EDGEKMS_CHROMIUM, else where Debian's package puts it; null where there is none.</summary>
     private static string? Program { get; } =
@@ -29,45 +25,51 @@ internal sealed class Chromium : IAsyncDisposable
             File.Exists
         );
 
-    /// <summary>Starts it; skips the test where there is none.</summary>
-    internal static async Task<Chromium> Start(
+    public async ValueTask InitializeAsync()
+    {
+        if (Program is null)
+            return;
+        _driver = await Playwright.CreateAsync();
+        // The driver makes a new directory for the profile, and deletes it.
+        _browser = await _driver.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Program,
+                Headless = true,
+                Args = s_flags,
+            }
+        );
+    }
+
+    /// <summary>Opens a file, and notes what it asks for and complains of; skips the test where there is no Chromium.</summary>
+    internal async Task<OpenPage> Open(
+        string file,
         ColorScheme scheme = ColorScheme.Light,
         bool script = true,
         int width = 1280,
         float scale = 1
     )
     {
-        Assert.SkipUnless(Program is not null, "needs Chromium: apt-get install chromium, or set EDGEKMS_CHROMIUM");
-        var profile = Directory.CreateTempSubdirectory("ek-chromium-");
-        var driver = await Playwright.CreateAsync();
-        var context = await driver.Chromium.LaunchPersistentContextAsync(
-            profile.FullName,
-            new BrowserTypeLaunchPersistentContextOptions
+        Assert.SkipUnless(_browser is not null, "needs Chromium: apt-get install chromium, or set EDGEKMS_CHROMIUM");
+        var context = await _browser.NewContextAsync(
+            new BrowserNewContextOptions
             {
-                ExecutablePath = Program,
-                Headless = true,
-                Args = s_flags,
                 ColorScheme = scheme,
                 JavaScriptEnabled = script,
                 ViewportSize = new ViewportSize { Width = width, Height = 900 },
                 DeviceScaleFactor = scale,
+                ServiceWorkers = ServiceWorkerPolicy.Allow,
             }
         );
-        return new Chromium(profile, driver, context);
-    }
-
-    /// <summary>Opens a file, and notes what it asks for and complains of.</summary>
-    internal async Task<OpenPage> Open(string file)
-    {
-        var page = new OpenPage(_context.Pages[0], _context);
+        var page = new OpenPage(await context.NewPageAsync(), context);
         await page.Go(file);
         return page;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _context.CloseAsync();
-        _driver.Dispose();
-        _profile.Delete(recursive: true);
+        if (_browser is not null)
+            await _browser.CloseAsync();
+        _driver?.Dispose();
     }
 }

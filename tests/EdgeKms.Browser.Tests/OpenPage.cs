@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace EdgeKms.Browser.Tests;
 
 /// <summary>A file in the browser.</summary>
-internal sealed class OpenPage
+internal sealed class OpenPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
 
@@ -51,6 +51,8 @@ internal sealed class OpenPage
         Assert.Contains(result.Passes, p => p.Id == "color-contrast");
         return [.. result.Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {v.Help}: {n.Html}"))];
     }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     /// <summary>What a person reads.</summary>
     internal Task<string> Text() => Page.InnerTextAsync("body");

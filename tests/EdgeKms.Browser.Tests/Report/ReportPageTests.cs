@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace EdgeKms.Browser.Tests.Report;
 
 /// <summary>The page of <c>edgekms report</c> in a browser.</summary>
-public sealed class ReportPageTests : IDisposable
+public sealed class ReportPageTests(Chromium chromium) : IDisposable
 {
     private readonly ReportFiles _files = new();
 
@@ -19,8 +19,7 @@ public sealed class ReportPageTests : IDisposable
         var file = _files.Write(sample);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await using var chromium = await Chromium.Start(scheme);
-            var page = await chromium.Open(file);
+            await using var page = await chromium.Open(file, scheme);
 
             Assert.Empty(await page.Axe());
             await Photograph(page, $"{sample}-{scheme}");
@@ -37,8 +36,7 @@ public sealed class ReportPageTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public async Task Page_OnANarrowScreen_StaysWithinItAndHasNoViolation(string sample)
     {
-        await using var chromium = await Chromium.Start(width: 390);
-        var page = await chromium.Open(_files.Write(sample));
+        await using var page = await chromium.Open(_files.Write(sample), width: 390);
 
         Assert.True(await page.Ask<int>("document.documentElement.scrollWidth") <= 390, "the page is wider");
         Assert.Empty(await page.Axe());
@@ -48,8 +46,7 @@ public sealed class ReportPageTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public async Task Timeline_EachText_IsInsideThePictureAndNotOverAnother(string sample)
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write(sample));
+        await using var page = await chromium.Open(_files.Write(sample));
 
         var wrong = await page.Ask<string[]>(
             """
@@ -83,20 +80,18 @@ public sealed class ReportPageTests : IDisposable
     public async Task Page_WithoutScript_ReadsTheSame()
     {
         var file = _files.Write("usual");
-        string with;
-        await using (var chromium = await Chromium.Start())
-            with = await (await chromium.Open(file)).Text();
-        await using var plain = await Chromium.Start(script: false);
+        await using var usual = await chromium.Open(file);
+        await using var plain = await chromium.Open(file, script: false);
+        var read = await plain.Text();
 
-        Assert.Equal(with, await (await plain.Open(file)).Text());
-        Assert.Contains("All 1,204 Secrets and ConfigMaps are encrypted under the active key", with);
+        Assert.Equal(await usual.Text(), read);
+        Assert.Contains("All 1,204 Secrets and ConfigMaps are encrypted under the active key", read);
     }
 
     [Fact]
     public async Task Keyboard_FromTheTop_ReachesTheSkipLinkThenEachPart()
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write("usual"));
+        await using var page = await chromium.Open(_files.Write("usual"));
         const string Focused =
             "(e => e.getAttribute('href') ?? e.getAttribute('aria-labelledby'))(document.activeElement)";
         var order = new List<string>();
@@ -139,8 +134,7 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public async Task SkipLink_Pressed_MovesTheFocusToTheReport()
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write("usual"));
+        await using var page = await chromium.Open(_files.Write("usual"));
         await page.Page.Keyboard.PressAsync("Tab");
         await page.Page.Keyboard.PressAsync("Enter");
 
@@ -150,8 +144,7 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public async Task Names_ThatLookLikeMarkup_AreText()
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write("hostile"));
+        await using var page = await chromium.Open(_files.Write("hostile"));
 
         Assert.Equal(0, await page.Ask<int>("document.querySelectorAll('script').length"));
         Assert.Equal(1, await page.Ask<int>("document.querySelectorAll('style').length"));
@@ -171,8 +164,7 @@ public sealed class ReportPageTests : IDisposable
                 StringComparison.Ordinal
             )
         );
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(file);
+        await using var page = await chromium.Open(file);
 
         Assert.NotEqual("ran", await page.Page.TitleAsync());
         Assert.Equal(2, page.Complaints.Count(c => c.Contains("Content Security Policy", StringComparison.Ordinal)));
@@ -181,8 +173,7 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public async Task Printed_OnA4_RepeatsTheHeadingsAndCutsNoRow()
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write("long"));
+        await using var page = await chromium.Open(_files.Write("long"));
         await page.Print();
 
         Assert.Equal(
@@ -203,8 +194,7 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public async Task Structure_OfThePage_IsAnOutlineThatAProgramCanFollow()
     {
-        await using var chromium = await Chromium.Start();
-        var page = await chromium.Open(_files.Write("bad"));
+        await using var page = await chromium.Open(_files.Write("bad"));
         var outline = await page.Ask<JsonElement>(
             """
             ({

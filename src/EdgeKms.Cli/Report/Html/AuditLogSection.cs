@@ -32,7 +32,7 @@ internal static class AuditLogSection
             new HtmlTable(
                 "audit-table",
                 "Newest entries, newest first",
-                ["Number", "When", "Event", "Generation", "Key id", "Slot", "Detail"],
+                ["Number", "When (UTC)", "Event", "Generation", "Key id", "Slot", "Detail"],
                 [.. log.Newest.Select(Row)]
             ).Write(html);
         }
@@ -41,8 +41,8 @@ internal static class AuditLogSection
     private static Cell[] Row(AuditEntryReport entry) =>
         [
             Cell.Of(entry.Sequence.ToString(CultureInfo.InvariantCulture)),
-            Cell.Date(entry.Time),
-            Cell.Of(entry.Event),
+            Cell.Column(entry.Time),
+            Cell.Code(entry.Event),
             Cell.Number(entry.Generation),
             Cell.Code(entry.KeyId),
             Cell.Number(entry.Slot),

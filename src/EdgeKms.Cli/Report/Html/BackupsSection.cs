@@ -31,7 +31,7 @@ internal static class BackupsSection
             new HtmlTable(
                 "backup-events",
                 "Newest backups in the audit log",
-                ["When", "Event", "Generation", "Detail"],
+                ["When (UTC)", "Event", "Generation", "Detail"],
                 [.. backups.Newest.Select(Event)]
             ).Write(html);
         }
@@ -47,7 +47,7 @@ internal static class BackupsSection
         new HtmlTable(
             "slots",
             "Key slots: each opens the ring by itself",
-            ["Slot", "Kind", "Key derivation", "Created"],
+            ["Slot", "Kind", "Key derivation", "Created (UTC)"],
             [
                 .. slots.Select(s =>
                     (Cell[])
@@ -55,7 +55,7 @@ internal static class BackupsSection
                             Cell.Of(s.Number.ToString(CultureInfo.InvariantCulture)),
                             Cell.Of(Kind(s.Kind)),
                             Cell.Code(s.Kdf),
-                            Cell.Date(s.Created),
+                            Cell.Column(s.Created),
                         ]
                 ),
             ]
@@ -63,7 +63,7 @@ internal static class BackupsSection
     }
 
     private static Cell[] Event(AuditEntryReport entry) =>
-        [Cell.Date(entry.Time), Cell.Of(entry.Event), Cell.Number(entry.Generation), Cell.Code(entry.Detail)];
+        [Cell.Column(entry.Time), Cell.Code(entry.Event), Cell.Number(entry.Generation), Cell.Code(entry.Detail)];
 
     private static string Kind(string kind) =>
         kind switch

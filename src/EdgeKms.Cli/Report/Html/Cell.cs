@@ -23,6 +23,10 @@ internal readonly record struct Cell(CellKind Kind, string Text, string Data = "
     internal static Cell Date(DateTime? date) =>
         date is { } moment ? new(CellKind.Date, Moments.Date(moment), HtmlDate.Machine(moment)) : Of(null);
 
+    /// <summary>A date in a column whose heading says UTC.</summary>
+    internal static Cell Column(DateTime? date) =>
+        Date(date) is { Kind: CellKind.Date } cell ? cell with { Text = cell.Text[..^" UTC".Length] } : Of(null);
+
     internal static Cell Badge(string outcome, string? word = null) =>
         new(CellKind.Badge, word ?? ReportOutcome.Word(outcome), outcome);
 

@@ -25,7 +25,7 @@ internal static class KeysSection
             new HtmlTable(
                 "keys-table",
                 "Keys, oldest first: what the picture shows",
-                ["Key id", "State", "Created", "Active from", "Retired", "Destroyed"],
+                ["Key id", "State", "Created (UTC)", "Active from (UTC)", "Retired (UTC)", "Destroyed (UTC)"],
                 [.. rotation.Keys.Select(Row)]
             ).Write(html);
         }
@@ -35,11 +35,11 @@ internal static class KeysSection
         [
             Cell.Code(key.Id),
             Cell.Of(key.State),
-            Cell.Date(key.Created),
-            Cell.Date(key.Activated),
-            Cell.Date(key.Retired),
+            Cell.Column(key.Created),
+            Cell.Column(key.Activated),
+            Cell.Column(key.Retired),
             key.State == "destroyed" && key.Destroyed is null
-                ? Cell.Of("date not in the kept audit log")
-                : Cell.Date(key.Destroyed),
+                ? Cell.Of("not in the kept audit log")
+                : Cell.Column(key.Destroyed),
         ];
 }

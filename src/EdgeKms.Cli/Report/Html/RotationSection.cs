@@ -26,9 +26,9 @@ internal static class RotationSection
             );
             new HtmlTable(
                 "rotation-table",
-                "Time in use of each key, oldest first",
-                ["Key id", "Active from", "Active until", "Days active", "Policy", "Against the policy"],
-                [.. rotation.Keys.Where(k => k.Activated is not null).Select(k => Row(k, rotation))]
+                $"Time in use of each key, oldest first; the policy is {Period(rotation)}",
+                ["Key id", "Active from (UTC)", "Active until (UTC)", "Days active", "Against the policy"],
+                [.. rotation.Keys.Where(k => k.Activated is not null).Select(Row)]
             ).Write(html);
             if (rotation.Late > 0)
             {
@@ -41,13 +41,12 @@ internal static class RotationSection
         }
     }
 
-    private static Cell[] Row(KeyLife key, RotationHistory rotation) =>
+    private static Cell[] Row(KeyLife key) =>
         [
             Cell.Code(key.Id),
-            Cell.Date(key.Activated),
-            key.Retired is null ? Cell.Of("in use") : Cell.Date(key.Retired),
+            Cell.Column(key.Activated),
+            key.Retired is null ? Cell.Of("in use") : Cell.Column(key.Retired),
             Cell.Number(key.DaysActive),
-            Cell.Of(Period(rotation)),
             key.DaysLate > 0
                 ? Cell.Badge(ReportOutcome.Attention, $"late by {Moments.Count(key.DaysLate.Value, "day")}")
                 : Cell.Badge(ReportOutcome.Ok, "in time"),

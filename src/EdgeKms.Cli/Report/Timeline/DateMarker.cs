@@ -12,10 +12,14 @@ internal sealed record DateMarker(string Look, string Text, DateTime Date, doubl
     /// <summary>Wide enough for the longest of our labels in any usual font.</summary>
     private const double LabelWidth = 220;
 
-    internal void Write(HtmlWriter html, TimeScale scale, double bottom)
+    /// <param name="html">The page.</param>
+    /// <param name="scale">The time.</param>
+    /// <param name="top">Below the labels of all markers, so that no line goes through one.</param>
+    /// <param name="bottom">Of the rows.</param>
+    internal void Write(HtmlWriter html, TimeScale scale, double top, double bottom)
     {
         var x = scale.Place(Date);
-        Svg.Line(html, Look, x, LabelAt + 4, x, bottom);
+        Svg.Line(html, Look, x, top, x, bottom);
         Svg.Text(html, "label strong", x, LabelAt, Text, TimelineLabel.Anchor(x, scale, LabelWidth));
     }
 }

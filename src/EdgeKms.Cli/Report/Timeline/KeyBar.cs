@@ -21,7 +21,7 @@ internal sealed record KeyBar(KeyLife Key, TimeScale Scale, DateTime Now)
             if (Key.Retired is { } retired && Key.State is "retired" or "destroyed")
             {
                 var (kept, end) = Span(Key.Retired ?? Now, Key.State == "destroyed" ? Key.Destroyed ?? retired : Now);
-                Svg.Box(html, "bar retired", kept, top, end - kept, rows.Bar);
+                Svg.Box(html, rows.HasMarks ? "bar retired" : "bar retired thin", kept, top, end - kept, rows.Bar);
             }
             Svg.Box(html, "bar active", from, top, until - from, rows.Bar);
         }

@@ -11,7 +11,7 @@ internal sealed record TimeAxis(TimeScale Scale, double Top, double Bottom)
     /// <summary>Room below the rows.</summary>
     internal const double Height = 24;
 
-    private const double LabelWidth = 84;
+    private const double LabelWidth = 76;
 
     internal void Write(HtmlWriter html)
     {

@@ -20,7 +20,7 @@ internal sealed record TimelineDrawing(IReadOnlyList<KeyLife> Keys, DateTime? Ne
     private const double NowAt = 16;
     private const double DueAt = 34;
     private const double Top = 46;
-    private const int MostCharacters = 26;
+    private const int MostCharacters = 28;
 
     // A due date of the far future means "never"; it would shrink everything else to a point.
     private static readonly TimeSpan s_farthest = TimeSpan.FromDays(3_660);
@@ -66,7 +66,7 @@ internal sealed record TimelineDrawing(IReadOnlyList<KeyLife> Keys, DateTime? Ne
             new TimeAxis(Scale, Top, Rows.Bottom).Write(html);
             for (var row = 0; row < Keys.Count; row++)
                 Row(html, row);
-            new DateMarker("now", $"now, {Moments.Date(Now)}", Now, NowAt).Write(html, Scale, Rows.Bottom);
+            new DateMarker("now", $"now, {Moments.Date(Now)}", Now, NowAt).Write(html, Scale, Top - 8, Rows.Bottom);
             if (Shown(NextRotation, Now) is { } due)
                 new DateMarker("due", $"next rotation, {Moments.Date(due)}", due, DueAt).Write(
                     html,
