@@ -71,6 +71,7 @@ internal sealed record TimelineDrawing(IReadOnlyList<KeyLife> Keys, DateTime? Ne
                 new DateMarker("due", $"next rotation, {Moments.Date(due)}", due, DueAt).Write(
                     html,
                     Scale,
+                    Top - 8,
                     Rows.Bottom
                 );
             TimelineLegend.Write(html, Margin, Height - (TimelineLegend.Height / 2) + 4);
