@@ -11,9 +11,12 @@ public sealed class ReportPageTests(Chromium chromium) : IDisposable
 
     public static TheoryData<string> Names => [.. Samples.All.Keys];
 
+    /// <summary>Those that differ in what is on the page, and not only in the picture's dates.</summary>
+    public static TheoryData<string> Kinds => ["usual", "bad", "hostile", "nothing"];
+
     public void Dispose() => _files.Dispose();
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Page_InLightInDarkAndPrinted_HasNoViolation(string sample)
     {
         var file = _files.Write(sample);
@@ -33,7 +36,7 @@ public sealed class ReportPageTests(Chromium chromium) : IDisposable
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Page_OnANarrowScreen_StaysWithinItAndHasNoViolation(string sample)
     {
         await using var page = await chromium.Open(_files.Write(sample), width: 390);
@@ -73,6 +76,7 @@ public sealed class ReportPageTests(Chromium chromium) : IDisposable
         );
 
         Assert.Empty(wrong);
+        await Photograph(page, $"{sample}-timeline");
         Assert.Equal(sample == "nothing", await page.Ask<bool>("document.querySelectorAll('svg .bar').length === 0"));
     }
 
