@@ -81,6 +81,7 @@ public class TranscriptTests
                 "migrate ",
                 "remove ",
                 "logs ",
+                "report ",
                 "up ",
                 "encryption-config ",
                 "verify ",

@@ -38,6 +38,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new MetricsCommand(session));
         Subcommands.Add(new RemoveCommand(session));
         Subcommands.Add(new LogsCommand(session));
+        Subcommands.Add(new ReportCommand(session));
         Subcommands.Add(new EncryptionConfigCommand(session));
         Subcommands.Add(ConformanceCommand.Create());
         Subcommands.Add(new ConfigCommand(session));

@@ -23,7 +23,7 @@ internal static class ScanVerdict
             yield return next;
     }
 
-    private static string Verdict(ScanReport report)
+    internal static string Verdict(ScanReport report)
     {
         var total = ScanText.Number(report.Objects - report.NotCovered);
         var parts = new List<string>();
@@ -48,7 +48,7 @@ internal static class ScanVerdict
             : $"all {total} objects are under the active key";
     }
 
-    private static string? Next(ScanReport report) =>
+    internal static string? Next(ScanReport report) =>
         report switch
         {
             { KmsV1: > 0 } => "next: edgekms migrate --to kms",

@@ -5,10 +5,11 @@ public static class ReplacedFile
 {
     /// <param name="file">Absolute; its directory exists.</param>
     /// <param name="bytes">What is to be in it.</param>
-    /// <param name="mode">Its mode, whatever the umask says.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="obeysUmask">True: the umask takes bits away, as from any file that a person makes.</param>
     /// <exception cref="IOException">The disk refused; what was there is there.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write to the directory.</exception>
-    public static void Write(string file, ReadOnlySpan<byte> bytes, UnixFileMode mode)
+    public static void Write(string file, ReadOnlySpan<byte> bytes, UnixFileMode mode, bool obeysUmask = false)
     {
         var directory = Path.GetDirectoryName(file)!;
         // The leading dot: a kubelet would take any other name in its directory for a second manifest.
@@ -28,7 +29,8 @@ public static class ReplacedFile
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
             }
-            File.SetUnixFileMode(temporary, mode); // the umask may have taken bits away
+            if (!obeysUmask)
+                File.SetUnixFileMode(temporary, mode);
             File.Move(temporary, file, overwrite: true);
             DirectorySync.Flush(directory);
         }

@@ -120,6 +120,7 @@ public class CommandTests
                 "migrate",
                 "remove",
                 "logs",
+                "report",
                 "up",
                 "encryption-config",
                 "verify",

@@ -122,6 +122,7 @@ public class CompletionTests
                 "reencrypt",
                 "remove",
                 "repair",
+                "report",
                 "restore",
                 "rotate",
                 "scan",

@@ -78,6 +78,10 @@ internal sealed class Situation : IAsyncDisposable
               "deploy "*) exec {_edgekms} "$@" --settings {Config} ;;
               "reencrypt "*) more=({string.Join(' ', ClusterFlags)}) ;;
               "scan "*) more=({string.Join(' ', ClusterFlags.SkipLast(2))}) ;;
+              "report "*) case "$*" in
+                *--scan*) more=(--kubeconfig {_home.At("kubeconfig")}) ;;
+                *) more=({string.Join(' ', ClusterFlags.SkipLast(2))}) ;;
+                esac ;;
               repair*|restore*|"slot add"|"slot remove") more=(--passphrase-file {passphrase}) ;;
               "slot change-passphrase") more=(--passphrase-file {passphrase} --new-passphrase-file {_home.At(
                 "new-passphrase"

@@ -1,0 +1,20 @@
+using EdgeKms.Contract.AdminApi;
+
+namespace EdgeKms.Cli.Report;
+
+/// <summary>What is known of the ring's backups: what is set, what doctor found, what the audit log tells.</summary>
+/// <param name="Directory">The folder that each change of the ring is saved to; null where none is set.</param>
+/// <param name="Keep">How many are kept there.</param>
+/// <param name="IsRequired">True where a change without a backup is refused.</param>
+/// <param name="Checks">Doctor's findings of backups; none where doctor could not be asked.</param>
+/// <param name="Newest">Entries of the audit log of backups made, failed and restored; newest first, at most <see cref="Shown"/>.</param>
+internal sealed record BackupHistory(
+    string? Directory,
+    int Keep,
+    bool IsRequired,
+    IReadOnlyList<DoctorFinding> Checks,
+    IReadOnlyList<AuditEntryReport> Newest
+)
+{
+    internal const int Shown = 10;
+}
