@@ -19,7 +19,9 @@ internal sealed class ManualPage
             $".TH {Roff.Escape(name.ToUpperInvariant())} {section} {edition.Date} \"EdgeKms {edition.Version}\" EdgeKms"
         );
         Section("NAME");
-        Line($"{Roff.Escape(name)} \\- {Roff.Escape(RunningText.Lines(summary).First().TrimEnd('.'))}");
+        Line($"{Roff.Escape(name)} \\-");
+        // Its first sentence.
+        Lead(summary.Split(". ")[0].TrimEnd('.'));
     }
 
     /// <summary><c>edgekms-init.1</c>.</summary>
