@@ -34,7 +34,7 @@ if command -v lintian >/dev/null; then
   lintian --fail-on error "$out"/*.deb 2>&1 | grep -v 'root privileges' || [ "${PIPESTATUS[0]}" -eq 0 ]
 fi
 for architecture in amd64 arm64; do
-  python3 deploy/sbom/sbom.py --version "$version" --architecture $architecture \
+  python3 -B deploy/sbom/sbom.py --version "$version" --architecture $architecture \
     >"$out/edgekms_${version}_$architecture.cdx.json"
 done
 git archive --format=tar --prefix="edgekms-$version/" HEAD | gzip -9n >"$out/edgekms-$version.tar.gz"
