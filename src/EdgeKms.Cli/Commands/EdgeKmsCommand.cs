@@ -45,6 +45,7 @@ internal sealed class EdgeKmsCommand : RootCommand
         Subcommands.Add(new VersionCommand(session));
         Subcommands.Add(new CompletionCommand(session));
         Subcommands.Add(new RunChildCommand());
+        Subcommands.Add(new ManCommand(session));
         this.ShowHelpWithoutSubcommand();
         // Not the library's own: that one also answers to /h and /?, which are paths here.
         Options.Remove(Options.OfType<HelpOption>().Single());

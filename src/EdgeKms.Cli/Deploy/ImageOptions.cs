@@ -12,6 +12,7 @@ internal sealed class ImageOptions
 {
     private static readonly string[] s_programs =
     [
+        // Of the package, whose /usr/bin/edgekmsd is a link, which an image may not have.
         "/usr/lib/edgekms/edgekmsd",
         "/usr/bin/edgekmsd",
         "/usr/local/bin/edgekmsd",
