@@ -82,6 +82,7 @@ public class TranscriptTests
                 "remove ",
                 "logs ",
                 "report ",
+                "metrics ",
                 "up ",
                 "encryption-config ",
                 "verify ",

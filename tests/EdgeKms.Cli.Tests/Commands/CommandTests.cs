@@ -121,6 +121,7 @@ public class CommandTests
                 "remove",
                 "logs",
                 "report",
+                "metrics",
                 "up",
                 "encryption-config",
                 "verify",

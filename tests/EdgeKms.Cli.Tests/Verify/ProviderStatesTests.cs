@@ -1,3 +1,4 @@
+using EdgeKms.Cli.Status;
 using System.Text.Json;
 using EdgeKms.Cli.Verify;
 using EdgeKms.Contract.AdminApi;
@@ -41,7 +42,7 @@ public class ProviderStatesTests
     public async Task Ask_NobodyListens_IsAFindingWithTheCommand()
     {
         using var directory = new TemporaryDirectory();
-        var state = await ProviderStates.AskAsync(directory["admin.sock"], default);
+        var state = await ProviderStates.AskAsync(new DaemonSockets(directory["admin.sock"]), default);
         Assert.Null(state.KeyId);
         Assert.Contains("doesn't run", state.Problem);
         Assert.Equal("sudo systemctl start edgekmsd", state.Next);

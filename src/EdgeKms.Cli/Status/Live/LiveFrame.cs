@@ -47,7 +47,9 @@ internal static class LiveFrame
                 yield return Fact("Key age", KeyAge(active, next, now));
                 yield return Fact("Next rotation", $"{Moments.Date(next)} ({Moments.Due(next, now)})");
             }
-            var keys = ring.Keys.GroupBy(k => k.State, StringComparer.Ordinal).Select(g => $"{Number(g.Count())} {g.Key}");
+            var keys = ring
+                .Keys.GroupBy(k => k.State, StringComparer.Ordinal)
+                .Select(g => $"{Number(g.Count())} {g.Key}");
             yield return Fact(
                 "Ring",
                 $"generation {Number(ring.Generation)}, {Moments.Past(ring.Written, now)}; keys: {string.Join(", ", keys)}"
