@@ -26,7 +26,7 @@ internal sealed class MetricsCommand : Command
 
     private readonly Option<string?> _every = new("--every")
     {
-        Description = "With --textfile: stay, and write it again after this time, such as 1m (5s to 1d).",
+        Description = "With --textfile, stay and write it again after this time, such as 1m (5s to 1d).",
         HelpName = "TIME",
     };
 
@@ -75,10 +75,8 @@ internal sealed class MetricsCommand : Command
                 $"edgekms: warning: whoever reaches {address} reads the metrics: there is neither TLS nor a password"
             );
         }
-        await MetricsServer.RunAsync(
-            address,
-            sockets,
-            url => error.WriteLine($"edgekms: metrics are served on {url}/metrics"),
+        await new MetricsServer(address, sockets).RunAsync(
+            url => error.WriteLine($"edgekms: metrics are served on {url}"),
             cancellation
         );
         return 0;
@@ -111,6 +109,7 @@ internal sealed class MetricsCommand : Command
         if (
             colon < 0
             || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0
         )
             return null;
         var host = text[..colon];

@@ -1,106 +1,120 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EdgeKms.Cli.Status;
 using EdgeKms.Contract.Failures;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeKms.Cli.Metrics;
 
 /// <summary>
-/// <c>GET /metrics</c> over HTTP for Prometheus. Each one asks the daemon anew. The web host is built empty: nothing but the one
-/// address can be opened.
+/// <c>GET /metrics</c> over HTTP for Prometheus, with the base class library's own server: the page is asked for every few seconds,
+/// and a web host would double the program. Each one asks the daemon anew.
 /// </summary>
-internal static class MetricsServer
+/// <param name="address">The one address that is listened on; a request must name it, so that no web page can reach it by a name of its own.</param>
+/// <param name="sockets">Whose metrics.</param>
+internal sealed class MetricsServer(IPEndPoint address, DaemonSockets sockets)
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
-    private const int Connections = 32;
+
+    /// <summary>16 answers at once; further requests wait.</summary>
+    private static readonly SemaphoreSlim s_room = new(16);
 
     private static readonly byte[] s_start = Encoding.UTF8.GetBytes(
         "<!doctype html><html lang=\"en\"><title>edgekms metrics</title><p><a href=\"/metrics\">Metrics</a></p></html>\n"
     );
 
     /// <summary>Serves until it is told to stop.</summary>
-    /// <param name="address">Where; port 0 takes a free one.</param>
-    /// <param name="sockets">Whose metrics.</param>
-    /// <param name="ready">Gets the address with its port.</param>
+    /// <param name="ready">Gets the page's address.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CommandException">Exit code 1: the address can't be had.</exception>
-    internal static async Task RunAsync(
-        IPEndPoint address,
-        DaemonSockets sockets,
-        Action<string> ready,
-        CancellationToken cancellation
-    )
+    internal async Task RunAsync(Action<string> ready, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edgekms" });
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(o =>
-            {
-                o.AddServerHeader = false;
-                o.Limits.MaxConcurrentConnections = Connections;
-                o.Limits.MaxRequestBodySize = 0;
-                o.Listen(address, l => l.Protocols = HttpProtocols.Http1);
-            });
-        await using var app = builder.Build();
-        app.Run(context => AnswerAsync(context, sockets));
+        using var listener = new HttpListener { IgnoreWriteExceptions = true };
+        listener.Prefixes.Add($"http://{address}/");
         try
         {
-            await app.StartAsync(cancellation);
+            listener.Start();
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (HttpListenerException e)
         {
             throw new CommandException(
                 ExitCode.Failed,
-                $"{address} can't be listened on: {(e.InnerException ?? e).Message}",
+                $"{address} can't be listened on: {e.Message}",
                 "another program may have it, or this machine has no such address; name another one with --listen",
                 e
             );
         }
-        ready(app.Urls.First());
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await app.StopAsync(CancellationToken.None);
+        ready($"http://{address}/metrics");
+        try
+        {
+            while (true)
+            {
+                await s_room.WaitAsync(cancellation);
+                var context = await listener.GetContextAsync().WaitAsync(cancellation);
+                _ = AnswerAsync(context, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            listener.Stop();
+        }
     }
 
-    private static async Task AnswerAsync(HttpContext context, DaemonSockets sockets)
+    private async Task AnswerAsync(HttpListenerContext context, CancellationToken cancellation)
     {
-        var (request, response) = (context.Request, context.Response);
-        if (request.Method != HttpMethods.Get && request.Method != HttpMethods.Head)
+        try
         {
-            response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            response.Headers.Allow = "GET, HEAD";
+            await AnswerAsync(context.Request, context.Response, cancellation);
+            context.Response.Close();
+        }
+        catch (Exception e)
+            when (e is HttpListenerException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            context.Response.Abort(); // the peer hung up, or it is the end
+        }
+        finally
+        {
+            s_room.Release();
+        }
+    }
+
+    private async Task AnswerAsync(
+        HttpListenerRequest request,
+        HttpListenerResponse response,
+        CancellationToken cancellation
+    )
+    {
+        if (request.HttpMethod is not ("GET" or "HEAD"))
+        {
+            response.StatusCode = (int)HttpStatusCode.MethodNotAllowed;
+            response.Headers["Allow"] = "GET, HEAD";
             return;
         }
-        switch (request.Path.Value)
+        switch (request.Url?.AbsolutePath)
         {
             case "/metrics":
-                var (page, _) = await MetricsSource.ReadAsync(sockets, context.RequestAborted);
-                await WriteAsync(response, ContentType, page, context.RequestAborted);
+                var (page, _) = await MetricsSource.ReadAsync(sockets, cancellation);
+                await WriteAsync(request, response, ContentType, page, cancellation);
                 break;
             case "/":
-                await WriteAsync(response, "text/html; charset=utf-8", s_start, context.RequestAborted);
+                await WriteAsync(request, response, "text/html; charset=utf-8", s_start, cancellation);
                 break;
             default:
-                response.StatusCode = StatusCodes.Status404NotFound;
+                response.StatusCode = (int)HttpStatusCode.NotFound;
                 break;
         }
     }
 
     private static async Task WriteAsync(
-        HttpResponse response,
+        HttpListenerRequest request,
+        HttpListenerResponse response,
         string contentType,
         byte[] body,
         CancellationToken cancellation
     )
     {
         response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        if (response.HttpContext.Request.Method == HttpMethods.Get)
-            await response.Body.WriteAsync(body, cancellation);
+        response.ContentLength64 = body.Length;
+        if (request.HttpMethod == "GET")
+            await response.OutputStream.WriteAsync(body, cancellation);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EdgeKms.Contract.AdminApi;
 
 /// <summary>What <c>edgekms status -o json</c> prints and <c>GET /v1/status</c> on the admin socket returns. Dates are UTC.</summary>
@@ -32,6 +34,7 @@ public sealed record StatusReport(
     /// <summary>
     /// True where <see cref="Reencryption"/> is of the key that is active now: what was told of another one proves nothing any more.
     /// </summary>
+    [JsonIgnore]
     public bool IsReencryptionCurrent =>
         Reencryption is { } told && (Ring is null || Ring.Keys.Any(k => k.State == "active" && k.Id == told.KeyId));
 }

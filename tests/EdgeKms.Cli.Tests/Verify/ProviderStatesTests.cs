@@ -1,5 +1,5 @@
-using EdgeKms.Cli.Status;
 using System.Text.Json;
+using EdgeKms.Cli.Status;
 using EdgeKms.Cli.Verify;
 using EdgeKms.Contract.AdminApi;
 

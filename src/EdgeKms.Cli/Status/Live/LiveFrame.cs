@@ -88,7 +88,7 @@ internal static class LiveFrame
         yield return $"{"Calls", -LabelWidth}{"per second", 12}{"median", 11}{"99 %", 11}{"total", 12}{"failed", 10}";
         foreach (var one in calls)
         {
-            var rate = one.PerSecond?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
+            var rate = one.PerSecond?.ToString("N1", CultureInfo.InvariantCulture) ?? "-";
             yield return $"  {one.Method, -(LabelWidth - 2)}{rate, 12}{Milliseconds(one.Median), 11}{Milliseconds(one.Most), 11}"
                 + $"{Number((long)one.Total), 12}{Number((long)one.Failed), 10}";
         }

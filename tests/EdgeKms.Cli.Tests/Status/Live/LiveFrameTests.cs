@@ -52,7 +52,7 @@ public class LiveFrameTests
     [Fact]
     public void Lines_OnASmallTerminal_LeaveEventsOutFirst()
     {
-        var lines = LiveFrame.Lines(View(), s_now, 120, 22);
+        var lines = LiveFrame.Lines(View(), s_now, 120, 21);
         Assert.Contains(lines, l => l.StartsWith("  Decrypt", StringComparison.Ordinal));
         Assert.Single(lines, l => l.Contains("generation 1,024  ", StringComparison.Ordinal));
         Assert.EndsWith("Ctrl-C ends.", lines[^1]);
