@@ -86,6 +86,9 @@ internal sealed class PrivateMachine : IDisposable
     /// <summary>A deployment file with the plugin on.</summary>
     internal string Config => _directory.At("aksedge-config.json");
 
+    /// <summary>A file of the machine's own.</summary>
+    internal string At(string name) => _directory.At(name);
+
     /// <summary>What systemctl was called with, in order.</summary>
     internal IReadOnlyList<string> Calls =>
         File.Exists(_directory.At("calls")) ? File.ReadAllLines(_directory.At("calls")) : [];

@@ -18,7 +18,7 @@ public sealed class RunbookTests
             select (Path.GetFileName(page), block)
         );
 
-    private static string Folder => Path.Combine(Root(), "docs", "operate");
+    private static string Folder => Path.Combine(Pages.Root, "docs", "operate");
 
     [Fact]
     public void Pages_OfOperate_EachHaveABlock() =>
@@ -40,15 +40,5 @@ public sealed class RunbookTests
             var expectsError = step.Output.Any(l => l.StartsWith("edgekms: error:", StringComparison.Ordinal));
             Assert.True(result.Exit != 0 == expectsError, $"{step.Command}: {result}");
         }
-    }
-
-    private static string Root()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "EdgeKms.slnx")))
-                return at.FullName;
-        }
-        throw new DirectoryNotFoundException("the tests don't lie in the project");
     }
 }

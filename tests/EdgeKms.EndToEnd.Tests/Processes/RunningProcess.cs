@@ -87,6 +87,11 @@ internal sealed class RunningProcess : IAsyncDisposable
             Signal.Send(Pid, Signal.Kill);
             await _process.WaitForExitAsync();
         }
+        if (Path.GetFileName(_process.StartInfo.FileName).StartsWith("edgekms", StringComparison.Ordinal))
+            OutputCanary.Printed(
+                _process.StartInfo.FileName,
+                string.Join(' ', _process.StartInfo.ArgumentList) + Output + Error
+            );
         _process.Dispose();
     }
 

@@ -17,7 +17,10 @@ internal sealed class ProviderHome : IAsyncDisposable
     internal RunningProcess? Daemon { get; private set; }
 
     internal byte[] Passphrase { get; } =
-        Encoding.ASCII.GetBytes("passphrase " + Convert.ToHexStringLower(Canary.Bytes(12)));
+        OutputCanary.Secret(
+            "a passphrase",
+            Encoding.ASCII.GetBytes("passphrase " + Convert.ToHexStringLower(Canary.Bytes(12)))
+        );
 
     internal string State => At("state");
 
@@ -156,6 +159,13 @@ internal sealed class ProviderHome : IAsyncDisposable
     {
         if (Daemon is not null)
             await Daemon.DisposeAsync();
+        OutputCanary.Printed("edgekmsd", Log);
+        // 43 characters of base64: not what a test has made of a token that it damaged.
+        foreach (var line in File.Exists(Token) ? await File.ReadAllLinesAsync(Token) : [])
+        {
+            if (line.StartsWith("secret ", StringComparison.Ordinal) && line.Length == "secret ".Length + 43)
+                OutputCanary.Secret("a node token", Encoding.ASCII.GetBytes(line["secret ".Length..]));
+        }
         _directory.Dispose();
     }
 }

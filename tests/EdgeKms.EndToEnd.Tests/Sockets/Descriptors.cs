@@ -25,7 +25,7 @@ internal sealed partial class Descriptors : IDisposable
     }
 
     /// <summary>Starts the daemon with the listeners as descriptors 3 and 4; the admin socket first, so the names count.</summary>
-    internal async Task Serve(ProviderHome home, IEnumerable<KeyValuePair<string, string?>>? environment = null)
+    internal async Task Serve(ProviderHome home)
     {
         var (kms, admin) = ((int)_kms.Handle, (int)_admin.Handle);
         Inherit(kms, true);
@@ -40,8 +40,7 @@ internal sealed partial class Descriptors : IDisposable
                     DaemonProgram.Path,
                     "serve",
                     .. home.Settings,
-                ],
-                environment
+                ]
             );
         }
         finally
