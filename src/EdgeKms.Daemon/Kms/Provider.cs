@@ -81,8 +81,7 @@ internal sealed class Provider
             : KeyWrap.Unwrap(Ring(), keyId, envelope);
 
     /// <summary>The key of an id, with or without its material; null where the ring has none.</summary>
-    internal KeyId? Find(string keyId) =>
-        _snapshot.Stored?.Ring is { } ring && ring.Locate(keyId) is >= 0 and var at ? ring.Header.Keys[at].Id : null;
+    internal KeyId? Find(string keyId) => _snapshot.Stored?.Ring.Find(keyId)?.Id;
 
     private KekRing Ring()
     {

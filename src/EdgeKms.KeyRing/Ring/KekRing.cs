@@ -62,6 +62,9 @@ public sealed class KekRing
     /// </summary>
     public int Locate(string keyId) => Locate(keyId, out _);
 
+    /// <summary>The KEK of an id, with or without its material; null where the ring has none.</summary>
+    public KekEntry? Find(string keyId) => _positions.TryGetValue(keyId, out var found) ? found.Entry : null;
+
     internal int Locate(string keyId, out KekEntry? entry)
     {
         if (!_positions.TryGetValue(keyId, out var found))

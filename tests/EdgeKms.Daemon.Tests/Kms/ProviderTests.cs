@@ -32,6 +32,17 @@ public sealed class ProviderTests : IDisposable
     }
 
     [Fact]
+    public void Find_EachKeyOfARotatedRing_IsThatKey()
+    {
+        _machine.Rotate();
+        _provider.Swap(new Snapshot(_machine.Rotate()));
+
+        Assert.Equal(3, _machine.Stored!.Ring.Header.Keys.Count);
+        Assert.All(_machine.Stored.Ring.Header.Keys, key => Assert.Equal(key.Id, _provider.Find(key.Id.Text)));
+        Assert.Null(_provider.Find("k9.unknown"));
+    }
+
+    [Fact]
     public void Encrypt_BeforeAnyStatus_UsesTheActiveKey()
     {
         _machine.Rotate();
