@@ -19,8 +19,8 @@ public sealed class ObserverTests
         OtherUser.Require();
         await using var home = await ProviderHome.Serving(s_observed);
 
-        var status = await OtherUser.Run(CommandProgram.Path, "status", "-o", "json", ..home.Settings);
-        var metrics = await OtherUser.Run(CommandProgram.Path, "metrics", ..home.Settings);
+        var status = await OtherUser.Run(CommandProgram.Path, ["status", "-o", "json", .. home.Settings]);
+        var metrics = await OtherUser.Run(CommandProgram.Path, ["metrics", .. home.Settings]);
         var events = await OtherUser.Get(home.ObserverSocket, "/v1/events");
 
         Assert.True(status.Exit == 0, status.ToString());
