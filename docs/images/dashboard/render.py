@@ -56,7 +56,7 @@ def shown(value, unit, digits=None):
     if unit == "percentunit":
         return number(value * 100, digits if digits is not None else 1 if 0 < abs(value) < 0.1 else 0) + " %"
     if unit == "bytes":
-        return number(value / 1048576, 0) + " MiB"
+        return number(value / 1048576, 1 if value % 1048576 else 0) + " MiB"
     if unit == "reqps":
         return number(value, digits) + " req/s"
     if unit == "s":
@@ -118,7 +118,7 @@ def gauge(panel, results, width, height):
         end = steps[i + 1][0] if i + 1 < len(steps) else high
         parts.append(arc((start - low) / (high - low), (end - low) / (high - low), radius, paint, 4))
     text = html.escape(shown(value, defaults["unit"], defaults.get("decimals")))
-    parts.append(f'<text x="{cx}" y="{cy - 8}" text-anchor="middle" font-size="28" fill="{color(defaults, value)}">{text}</text>')
+    parts.append(f'<text x="{cx}" y="{cy - 8}" text-anchor="middle" style="font-size:28px;fill:{color(defaults, value)}">{text}</text>')
     return f'<svg width="{width}" height="{height}">{"".join(parts)}</svg>'
 
 
@@ -136,7 +136,7 @@ def table(panel, results, width, height):
 
 def nice(top):
     base = 10 ** math.floor(math.log10(top))
-    return next(base * f for f in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if base * f >= top * 0.999)
+    return next(base * f for f in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if base * f >= top * 0.999)
 
 
 def chart(panel, results, width, height, prometheus):
@@ -148,27 +148,31 @@ def chart(panel, results, width, height, prometheus):
         for result in found:
             points = [(float(t), float(v)) for t, v in result["values"] if v not in ("NaN", "+Inf", "-Inf")]
             if points:
-                lines.append([legend(target, result["metric"]), points])
+                lines.append([legend(target, result["metric"]), points])  # and, in a stack, what is below
     lines.sort(key=lambda line: line[0])
     if custom["stacking"]["mode"] == "normal":
         below = {}
         for line in lines:
+            line.append([(t, below.get(t, 0)) for t, v in line[1]])
             line[1] = [(t, below.get(t, 0) + v) for t, v in line[1]]
             below.update(dict(line[1]))
-    foot = 22 * math.ceil(sum(len(n) * 7 + 28 for n, _ in lines) / width)
+    foot = 22 * math.ceil(sum(len(line[0]) * 7 + 28 for line in lines) / width)
     x0, x1, y0, y1 = 58, width - (52 if right else 12), height - foot - 22, 8
     start, end = prometheus.end - prometheus.seconds, prometheus.end
     parts = []
 
     def scale(of):
-        biggest = max((v for _, points in of for _, v in points), default=0)
-        return defaults.get("max") or (nice(biggest) if biggest > 0 else 1)
+        unit = 1048576 if defaults["unit"] == "bytes" and of and of[0][0] not in right else 1
+        biggest = max((v for line in of for _, v in line[1]), default=0)
+        return defaults.get("max") or (nice(biggest * 1.05 / unit) * unit if biggest > 0 else 1)
 
     left_top, right_top = scale([l for l in lines if l[0] not in right]), scale([l for l in lines if l[0] in right])
 
     def text(x, y, anchor, what):
         parts.append(f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">{html.escape(what)}</text>')
 
+    if defaults.get("decimals") == 0:
+        left_top = math.ceil(left_top) if left_top <= 4 else math.ceil(left_top / 4) * 4
     ticks = int(left_top) if defaults.get("decimals") == 0 and left_top <= 4 else 4
     for i in range(ticks + 1):
         y = y0 + (y1 - y0) * i / ticks
@@ -183,19 +187,23 @@ def chart(panel, results, width, height, prometheus):
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y0}" y2="{y1}" stroke="#24272d"/>')
         text(x, y0 + 16, "middle", time.strftime("%H:%M", time.gmtime(at)))
         at += spacing
-    # The fills of a stack cover what is below them: from the top down.
-    order = list(enumerate(lines))
-    for i, (name, points) in reversed(order) if custom["stacking"]["mode"] == "normal" else order:
+    for i, (name, points, *lower) in enumerate(lines):
         top = right_top if name in right else left_top
-        places = [(x0 + (x1 - x0) * (t - start) / (end - start), y0 + (y1 - y0) * v / top) for t, v in points]
+        places, floor = (
+            [(x0 + (x1 - x0) * (t - start) / (end - start), y0 + (y1 - y0) * v / top) for t, v in what]
+            for what in (points, lower[0] if lower else [(t, 0) for t, _ in points])
+        )
+        if lower and points == lower[0]:
+            continue  # nothing of it
         if custom.get("lineInterpolation") == "stepAfter":
             places = [p for a, b in zip(places, places[1:] + places[-1:]) for p in (a, (b[0], a[1]))]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         paint = PALETTE[i % len(PALETTE)]
         if custom["fillOpacity"]:
-            parts.append(f'<polygon points="{places[0][0]:.1f},{y0} {path} {places[-1][0]:.1f},{y0}" fill="{paint}" fill-opacity="{custom["fillOpacity"] / 100}"/>')
+            back = " ".join(f"{x:.1f},{y:.1f}" for x, y in reversed(floor))
+            parts.append(f'<polygon points="{path} {back}" fill="{paint}" fill-opacity="{custom["fillOpacity"] / 100}"/>')
         parts.append(f'<polyline points="{path}" fill="none" stroke="{paint}" stroke-width="{custom["lineWidth"]}"/>')
-    keys = "".join(f'<span><i style="background:{PALETTE[i % len(PALETTE)]}"></i>{html.escape(n)}</span>' for i, (n, _) in order)
+    keys = "".join(f'<span><i style="background:{PALETTE[i % len(PALETTE)]}"></i>{html.escape(line[0])}</span>' for i, line in enumerate(lines))
     return f'<svg width="{width}" height="{height - foot}">{"".join(parts)}</svg><div class="keys">{keys}</div>'
 
 
@@ -209,7 +217,7 @@ text{fill:#8e8e9c;font:11px sans-serif}.none{color:#8e8e9c;text-align:center;pad
 .stats{display:flex;flex-direction:column;gap:4px;height:calc(100%% - 34px);margin:0 5px}
 .stat{flex:1;display:flex;align-items:center;justify-content:center;border-radius:3px;font-weight:500}
 .stat[style*=background]{color:#fff}.stat span{font-size:13px;color:#ccccdc;margin-right:auto;padding-left:10px}
-.stat span+*{margin-left:auto}.keys{padding:0 10px;font-size:12px}.keys span{margin-right:14px;white-space:nowrap;line-height:20px}
+.stat:has(span){padding-right:24px}.keys{padding:0 10px;font-size:12px}.keys span{margin-right:14px;white-space:nowrap;line-height:20px}
 .keys i{display:inline-block;width:14px;height:4px;margin-right:5px;vertical-align:middle;border-radius:2px}
 table{border-collapse:collapse;width:100%%;font-size:13px}th{text-align:left;color:#6e9fff;font-weight:500;padding:9px 10px}
 td{padding:9px 10px;border-top:1px solid #25282d;font-family:monospace;font-size:12px;white-space:nowrap}

@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Failures;
 
@@ -12,6 +13,7 @@ internal static class TextFile
     private const UnixFileMode Mode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>Writes the page, without the metrics of the process.</summary>
     /// <exception cref="CommandException">Exit code 8 or 9; 2: there is no such directory.</exception>
     internal static string Write(string directory, byte[] page)
     {
@@ -26,7 +28,7 @@ internal static class TextFile
         var file = Path.Combine(Path.GetFullPath(directory), Name);
         try
         {
-            ReplacedFile.Write(file, page, Mode);
+            ReplacedFile.Write(file, WithoutProcess(page), Mode);
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -41,4 +43,16 @@ internal static class TextFile
             );
         }
     }
+
+    /// <summary>node_exporter has <c>process_*</c> of its own, by the same names: with ours it logs an error at each scrape.</summary>
+    private static byte[] WithoutProcess(byte[] page)
+    {
+        var lines = Encoding.UTF8.GetString(page).Split('\n').Where(line => !IsOfProcess(line));
+        return Encoding.UTF8.GetBytes(string.Join('\n', lines));
+    }
+
+    private static bool IsOfProcess(string line) =>
+        line.StartsWith("process_", StringComparison.Ordinal)
+        || line.StartsWith("# HELP process_", StringComparison.Ordinal)
+        || line.StartsWith("# TYPE process_", StringComparison.Ordinal);
 }
