@@ -54,7 +54,10 @@ public sealed class MonitoredProvider : IAsyncLifetime
         await Eventually.Holds(
             TimeSpan.FromSeconds(30),
             "Prometheus sees the re-encryption",
-            async () => (await Prometheus.Query("edgekms_reencryption_state{state='done'} == 1 and on () edgekms_up == 1")).Count > 0
+            async () =>
+                (
+                    await Prometheus.Query("edgekms_reencryption_state{state='done'} == 1 and on () edgekms_up == 1")
+                ).Count > 0
         );
     }
 
