@@ -55,7 +55,9 @@ public sealed class MonitoredProvider : IAsyncLifetime
             TimeSpan.FromSeconds(30),
             "Prometheus sees the re-encryption",
             async () =>
-                (await Prometheus.Query("edgekms_up == 1 and edgekms_reencryption_state{state='done'} == 1")).Count > 0
+                (
+                    await Prometheus.Query("edgekms_reencryption_state{state='done'} == 1 and on () edgekms_up == 1")
+                ).Count > 0
         );
     }
 
