@@ -36,9 +36,12 @@ internal static class BoundSocket
             );
             return socket;
         }
-        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Now and not when it is collected: .NET removes the file by its name then, and another socket may have taken that.
             socket.Dispose();
+            if (e is not (SocketException or IOException or UnauthorizedAccessException))
+                throw;
             throw new EdgeKmsException(ErrorCode.SocketFailed, $"the socket {path} can't be made: {e.Message}", e);
         }
     }

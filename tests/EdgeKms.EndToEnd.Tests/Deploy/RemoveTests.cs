@@ -60,17 +60,17 @@ public sealed class RemoveTests
             """
         );
 
-        Assert.Equal(["try-restart k3s", "stop edgekmsd", "daemon-reload"], machine.Calls);
+        Assert.Equal(["try-restart k3s", "stop edgekmsd.socket edgekmsd", "daemon-reload"], machine.Calls);
         Assert.EndsWith("exit 0\n./edgekms/removed.json\nring-00000001\n", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("try-restart k3s")]
-    [InlineData("stop edgekmsd")]
+    [InlineData("stop edgekmsd.socket edgekmsd")]
     public async Task Remove_WhereAStepFails_LeavesTheDeployment(string step)
     {
         using var machine = new PrivateMachine();
-        machine.Break(step is "stop edgekmsd" ? step : "no-such-call");
+        machine.Break(step is "stop edgekmsd.socket edgekmsd" ? step : "no-such-call");
 
         var result = await machine.Run(
             $"""

@@ -11,8 +11,8 @@ namespace EdgeKms.EndToEnd.Tests.Docs;
 public sealed class NewcomerTests
 {
     /// <summary>
-    /// The passphrase, a quick key derivation, the test's own etcd, and how this machine restarts its cluster. doctor warns (1) of a
-    /// machine without a backup folder.
+    /// The passphrase, a quick key derivation, the test's own etcd, and how this machine restarts its cluster. doctor warns of a
+    /// machine without a backup folder and fails (2) one whose state is on a tmpfs, as it is here.
     /// </summary>
     private const string Machine = """
         sudo() { "$@"; }
@@ -27,7 +27,7 @@ public sealed class NewcomerTests
           esac
           "$BIN/edgekms" "$@" "${more[@]}" </dev/null
           local status=$?
-          [ "$1" = doctor ] && [ $status -le 1 ] && return 0
+          [ "$1" = doctor ] && [ $status -le 2 ] && return 0
           return $status
         }
         (umask 077; printf 'a passphrase of the test' >"$MACHINE/passphrase")
@@ -59,7 +59,7 @@ public sealed class NewcomerTests
         Assert.True(result.Exit == 0, result.ToString());
         Assert.All(typed, line => Assert.Contains($"$ {line}\n", result.Output, StringComparison.Ordinal));
         Assert.Contains("\"plain\": 0", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("Yg==", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Yg==", result.Output.TrimEnd(), StringComparison.Ordinal);
     }
 
     /// <summary>Lines of the fenced blocks that begin with <c>sudo edgekms</c>.</summary>
