@@ -44,6 +44,8 @@ public sealed class EdgeKmsSettings
 
     public int KmsMaxStreams => Count(SettingTable.KmsMaxStreams);
 
+    public bool KmsAnyAuthority => Switch(SettingTable.KmsAnyAuthority);
+
     public string AdminSocket => Text(SettingTable.AdminSocket);
 
     public string ObserverSocket =>

@@ -100,6 +100,13 @@ public static class SettingTable
         Max = 4096,
     };
 
+    public static readonly Setting KmsAnyAuthority = new(
+        "kms.anyAuthority",
+        SettingKind.Switch,
+        "true",
+        "Serves clients of KMS v1 and of Kubernetes before 1.32 too, whose :authority is the socket's path; false refuses them."
+    );
+
     public static readonly Setting AdminSocket = new(
         "admin.socket",
         SettingKind.SocketPath,
@@ -247,6 +254,7 @@ public static class SettingTable
         KmsMaxRequestBytes,
         KmsMaxConnections,
         KmsMaxStreams,
+        KmsAnyAuthority,
         AdminSocket,
         ObserverSocket,
         ObserverGroup,

@@ -106,6 +106,13 @@ internal static partial class DaemonLog
     )]
     internal static partial void NotObserved(ILogger log, string socket, string detail);
 
+    [LoggerMessage(
+        22,
+        LogLevel.Information,
+        "a client of user {uid}, pid {pid} sends the authority of KMS v1 or of Kubernetes before 1.32"
+    )]
+    internal static partial void AuthorityExchanged(ILogger log, uint uid, int pid);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
+using EdgeKms.Daemon.Http2;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Logging;
 using EdgeKms.Daemon.Metrics;
@@ -91,11 +92,15 @@ internal static class Server
         options.Limits.MaxRequestBodySize = null;
         options.Limits.KeepAliveTimeout = KeepAlive;
         options.Limits.Http2.MaxStreamsPerConnection = settings.KmsMaxStreams;
+        // What the filter of the authority counts with: it and Kestrel have to forget the same header fields.
+        options.Limits.Http2.HeaderTableSize = HeaderNames.MaxSize;
+        options.Limits.Http2.MaxFrameSize = AuthorityFilter.MaxFrame;
         ListenOn(
             options,
             settings.KmsSocket,
             HttpProtocols.Http2,
-            new PeerCheck(Surface.Kms, settings.KmsAllowedUids, null, figures, log)
+            new PeerCheck(Surface.Kms, settings.KmsAllowedUids, null, figures, log),
+            settings.KmsAnyAuthority ? new AnyAuthority(log) : null
         );
         ListenOn(
             options,
@@ -114,13 +119,21 @@ internal static class Server
         );
     }
 
-    private static void ListenOn(KestrelServerOptions options, string path, HttpProtocols protocols, PeerCheck peers) =>
+    private static void ListenOn(
+        KestrelServerOptions options,
+        string path,
+        HttpProtocols protocols,
+        PeerCheck peers,
+        AnyAuthority? authority = null
+    ) =>
         options.ListenUnixSocket(
             path,
             listen =>
             {
                 listen.Protocols = protocols;
                 listen.Use(next => connection => peers.OnConnection(connection, next));
+                if (authority is not null)
+                    listen.Use(next => connection => authority.OnConnection(connection, next));
             }
         );
 }
