@@ -35,8 +35,8 @@ internal readonly record struct FrameHeader(int Length, byte Type, byte Flags, u
     internal void Write(IBufferWriter<byte> output)
     {
         var bytes = output.GetSpan(Size);
-        (bytes[0], bytes[1], bytes[2]) = ((byte)(Length >> 16), (byte)(Length >> 8), (byte)Length);
-        (bytes[3], bytes[4]) = (Type, Flags);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, Length << 8 | Type);
+        bytes[4] = Flags;
         BinaryPrimitives.WriteUInt32BigEndian(bytes[5..], Stream);
         output.Advance(Size);
     }

@@ -181,7 +181,7 @@ internal sealed class HeaderBlock
         {
             bytes[at++] = full;
             for (length -= full; length >= 0x80; length >>= 7)
-                bytes[at++] = (byte)(length | 0x80);
+                bytes[at++] = (byte)(length & 0x7f | 0x80);
             bytes[at++] = (byte)length;
         }
         changed.Advance(at);

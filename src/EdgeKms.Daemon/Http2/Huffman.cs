@@ -302,7 +302,7 @@ internal static class Huffman
         {
             for (; count <= 56 && next < source.Length; count += 8)
                 bits = bits << 8 | source[next++];
-            var (symbol, size) = Short[(byte)(count >= 8 ? bits >> (count - 8) : bits << (8 - count))];
+            var (symbol, size) = Short[(int)((count >= 8 ? bits >> (count - 8) : bits << (8 - count)) & 0xff)];
             if (size == 0 || size > count)
             {
                 if (count < 8)
