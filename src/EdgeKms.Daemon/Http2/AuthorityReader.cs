@@ -20,11 +20,8 @@ internal sealed class AuthorityReader(PipeReader inner, Action exchanged) : Pipe
     private ReadOnlySequence<byte> _shown;
     private long _seen;
 
-    // Watching: the input's unconsumed bytes, how many of them are frames before the first request, and how many were looked at:
-    // a pipe lets nobody unsee.
-    private ReadOnlySequence<byte> _input;
+    /// <summary>Watching: how many of the input's unconsumed bytes are frames before the first request.</summary>
     private long _ahead;
-    private long _looked;
 
     // Rewriting: what Kestrel reads, and how much of it is consumed.
     private readonly ArrayBufferWriter<byte> _output = new();
@@ -58,25 +55,20 @@ internal sealed class AuthorityReader(PipeReader inner, Action exchanged) : Pipe
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_state == State.Rewriting)
-        {
-            var length = _shown.Slice(0, consumed).Length;
-            _seen = _shown.Slice(0, examined).Length - length;
-            _consumed += (int)length;
-        }
-        else if (_state == State.Aside && _looked == 0)
+        if (_state == State.Aside)
         {
             inner.AdvanceTo(consumed, examined);
+            return;
         }
-        else
+        var length = _shown.Slice(0, consumed).Length;
+        _seen = _shown.Slice(0, examined).Length - length;
+        if (_state == State.Rewriting)
         {
-            var length = _input.Slice(0, consumed).Length;
-            var seen = _input.Slice(0, examined).Length;
-            inner.AdvanceTo(consumed, _input.GetPosition(Math.Max(seen, _looked)));
-            _seen = seen - length;
-            _ahead -= length;
-            _looked = _state == State.Aside ? 0 : Math.Max(seen, _looked) - length;
+            _consumed += (int)length;
+            return;
         }
+        _ahead -= length;
+        inner.AdvanceTo(consumed, examined);
     }
 
     public override void CancelPendingRead() => inner.CancelPendingRead();
@@ -105,10 +97,10 @@ internal sealed class AuthorityReader(PipeReader inner, Action exchanged) : Pipe
         if (_state == State.Rewriting)
             return TryShowRewritten(read, 0, out result);
 
-        _input = read.Buffer;
+        var input = read.Buffer;
         FilterStep step;
         int length;
-        while ((step = _filter!.Next(_input.Slice(_ahead), out length)) == FilterStep.Pass)
+        while ((step = _filter!.Next(input.Slice(_ahead), out length)) == FilterStep.Pass)
             _ahead += length;
         if (step == FilterStep.Wait && !read.IsCompleted)
             return TryShowAhead(read, out result);
@@ -120,18 +112,18 @@ internal sealed class AuthorityReader(PipeReader inner, Action exchanged) : Pipe
         }
         _state = State.Rewriting;
         exchanged();
-        Copy(_input.Slice(0, _ahead));
+        Copy(input.Slice(0, _ahead));
         _output.Write(_filter.Replacement);
         return TryShowRewritten(read, _ahead + length, out result);
     }
 
     private bool TryShowAhead(ReadResult read, out ReadResult result)
     {
-        result = new ReadResult(_input.Slice(0, _ahead), read.IsCanceled, isCompleted: false);
+        _shown = read.Buffer.Slice(0, _ahead);
+        result = new ReadResult(_shown, read.IsCanceled, isCompleted: false);
         if (read.IsCanceled || _ahead > _seen)
             return true;
-        inner.AdvanceTo(_input.Start, _input.End);
-        _looked = _input.Length;
+        inner.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         return false;
     }
 
