@@ -44,6 +44,8 @@ public sealed class EdgeKmsSettings
 
     public int KmsMaxStreams => Count(SettingTable.KmsMaxStreams);
 
+    public bool KmsV1 => Switch(SettingTable.KmsV1);
+
     public string AdminSocket => Text(SettingTable.AdminSocket);
 
     public string ObserverSocket =>

@@ -100,6 +100,13 @@ public static class SettingTable
         Max = 4096,
     };
 
+    public static readonly Setting KmsV1 = new(
+        "kms.v1",
+        SettingKind.Switch,
+        "false",
+        "True serves the deprecated KMS v1 on kms.socket too; a rotation does not move objects that are stored with it."
+    );
+
     public static readonly Setting AdminSocket = new(
         "admin.socket",
         SettingKind.SocketPath,
@@ -247,6 +254,7 @@ public static class SettingTable
         KmsMaxRequestBytes,
         KmsMaxConnections,
         KmsMaxStreams,
+        KmsV1,
         AdminSocket,
         ObserverSocket,
         ObserverGroup,
