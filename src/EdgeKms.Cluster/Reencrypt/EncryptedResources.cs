@@ -1,6 +1,5 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.EncryptionConfig;
-using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
@@ -12,8 +11,7 @@ public static class EncryptedResources
     /// <param name="provider">The provider's name.</param>
     /// <param name="named">Only these, as an EncryptionConfiguration would name them; empty for all.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="CommandException">Exit code 11: no API server answers; 2: the file can't be used; 3: KMS v1 writes one of
-    /// the resources, so that nothing would move.</exception>
+    /// <exception cref="Contract.Failures.CommandException">Exit code 11: no API server answers; 2: the file can't be used.</exception>
     public static async Task<IReadOnlyList<ApiResource>> FindAsync(
         ApiClient api,
         string? file,
@@ -26,29 +24,12 @@ public static class EncryptedResources
             return await ApiDiscovery.FindAsync(api, named.Count > 0 ? named : ["secrets"], cancellation);
         var writers = ConfiguredProviders.ReadWriters(file);
         var all = await ApiDiscovery.FindAsync(api, [.. writers.SelectMany(w => w.Resources)], cancellation);
-        List<(ApiResource Resource, ConfiguredProvider Writer)> written =
+        return
         [
-            .. all.Where(r => named.Count == 0 || named.Any(n => ApiDiscovery.Covers(n, r)))
-                .Select(r => (r, WriterOf(r, writers)))
-                .OfType<(ApiResource, ConfiguredProvider)>(),
+            .. all.Where(r => WriterOf(r, writers) is { IsKms: true } writer && writer.Name == provider)
+                .Where(r => named.Count == 0 || named.Any(n => ApiDiscovery.Covers(n, r))),
         ];
-        // Before anything is sent: a no-op write would be skipped, object by object, and all would stay under its old key.
-        var old = written.Where(w => w.Writer.IsKmsV1 && w.Writer.Name == provider).ToList();
-        if (old.Count == 0 && !written.Exists(w => w.Writer.IsKms && w.Writer.Name == provider))
-            old = [.. written.Where(w => w.Writer.IsKmsV1)];
-        return old.Count > 0
-            ? throw NothingMoves(old[0].Writer, old.Select(w => w.Resource.QualifiedName), file)
-            : [.. written.Where(w => w.Writer.IsKms && w.Writer.Name == provider).Select(w => w.Resource)];
     }
-
-    private static CommandException NothingMoves(ConfiguredProvider writer, IEnumerable<string> resources, string file) =>
-        new(
-            ExitCode.Refused,
-            $"nothing would move: {file} stores {string.Join(", ", resources)} with KMS v1 ({writer}), and with KMS v1 a "
-                + "no-op write leaves each object under its old key",
-            "give the provider another name (providerName in edgekms.json), then run \"edgekms migrate --from kms --to kms\": "
-                + "KMS v2 writes every object anew under the active key"
-        );
 
     private static ConfiguredProvider? WriterOf(
         ApiResource resource,
