@@ -100,6 +100,50 @@ def unwrap(kek, ring, key, envelope):
         refuse("body-failure")
 
 
+# cipher of KMS v1 --------------------------------------------------------------------------------------------------
+
+
+def v1_aad(ring, key):
+    fields = [b"edgekms/kms-v1/cipher", unb64(ring, 16), key.encode()]
+    return b"".join(bytes([len(field)]) + field for field in fields)
+
+
+def wrap_v1(kek, ring, key, plaintext, salt, nonce):
+    subkey = expand(kek, b"edgekms/kms-v1/cipher/key" + salt)
+    text = AESGCM(subkey).encrypt(nonce, plaintext, v1_aad(ring, key))
+    return b"\x02" + bytes([len(key)]) + key.encode() + salt + nonce + text
+
+
+def read_v1(cipher):
+    """The key id and where the salt begins; nothing is authenticated yet."""
+    if len(cipher) > 1024:
+        refuse("limit")
+    if not cipher:
+        refuse("body-failure")
+    if cipher[0] != 2:
+        refuse("unsupported-version")
+    if len(cipher) < 2 or len(cipher) < 2 + cipher[1]:
+        refuse("header-failure")
+    at = 2 + cipher[1]
+    try:
+        key = cipher[2:at].decode("ascii")
+    except UnicodeDecodeError:
+        refuse("header-failure")
+    parse_key_id(key)
+    return (key, at) if len(cipher) > at + 60 else refuse("header-failure")
+
+
+def unwrap_v1(kek, ring, key, cipher):
+    named, at = read_v1(cipher)
+    if named != key:
+        refuse("body-failure")
+    subkey = expand(kek, b"edgekms/kms-v1/cipher/key" + cipher[at: at + 32])
+    try:
+        return AESGCM(subkey).decrypt(cipher[at + 32: at + 44], cipher[at + 44:], v1_aad(ring, key))
+    except InvalidTag:
+        refuse("body-failure")
+
+
 # ring file ---------------------------------------------------------------------------------------------------------
 
 
@@ -447,6 +491,15 @@ def check_envelope(v):
     expect(v["name"], "envelope", wrap(kek, v["ring"], v["keyId"], plaintext, salt, nonce).hex(), v["envelope"])
 
 
+def check_v1_cipher(v):
+    kek, cipher = bytes.fromhex(v["kek"]), bytes.fromhex(v["cipher"])
+    plaintext = unwrap_v1(kek, v["ring"], v["keyId"], cipher)
+    expect(v["name"], "plaintext", plaintext.hex(), v["plaintext"])
+    at = read_v1(cipher)[1]
+    again = wrap_v1(kek, v["ring"], v["keyId"], plaintext, cipher[at: at + 32], cipher[at + 32: at + 44])
+    expect(v["name"], "cipher", again.hex(), v["cipher"])
+
+
 def check_ring(v):
     keks = open_ring(parse_ring(bytes.fromhex(v["file"])), bytes.fromhex(v["ringKey"]))
     expect(v["name"], "KEKs", [k.hex() for k in keks], v["keks"])
@@ -493,6 +546,7 @@ def check_code(v):
 CHECKS = {
     "key-id": check_key_id,
     "envelope-v1": check_envelope,
+    "kms-v1-cipher": check_v1_cipher,
     "ring-v1": check_ring,
     "slots-v1": check_slot,
     "node-token-v1": check_token,

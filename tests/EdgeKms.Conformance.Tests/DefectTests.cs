@@ -52,11 +52,13 @@ public class DefectTests
     [InlineData(Defect.NewKeyUsedUnannounced, "44w")]
     [InlineData(Defect.DeadlineIgnored, "9")]
     [InlineData(Defect.UnknownFieldsRefused, "15")]
-    [InlineData(Defect.UnknownMethodGivesNotFound, "4")]
+    // v1beta1 looks as if it were offered: only UNIMPLEMENTED says that a method is not there.
+    [InlineData(Defect.UnknownMethodGivesNotFound, "4,67,68w,69,70,71,72w,74")]
     [InlineData(Defect.OldServiceWithoutEncrypt, "3")]
     [InlineData(Defect.OversizedAccepted, "13w")]
     [InlineData(Defect.SocketOpenToAll, "18w")]
     [InlineData(Defect.ConnectionsCutAtStop, "80aw")]
+    [InlineData(Defect.V1Whole, "")]
     public async Task Run_PluginWithDefect_ComplainsAboutItAlone(Defect defect, string expected)
     {
         var report = await RunAsync(defect, CheckSelection.All, TimeSpan.FromSeconds(20));
@@ -84,6 +86,53 @@ public class DefectTests
         var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(3));
 
         Assert.Equal(expected, Complaints(report));
+    }
+
+    /// <summary>The checks of v1beta1, and those that a v1beta1 of its own can disturb.</summary>
+    [Theory]
+    [InlineData(Defect.V1SaysV1, "67")]
+    [InlineData(Defect.V1WithoutName, "68w")]
+    [InlineData(Defect.V1VersionNotSemantic, "68w")]
+    [InlineData(Defect.V1PingRefused, "69,72")]
+    [InlineData(Defect.V1CipherOf65536Bytes, "70")]
+    [InlineData(Defect.V1ActiveKeyOnly, "71")]
+    [InlineData(Defect.V1VersionIgnored, "")]
+    [InlineData(Defect.V1VersionGivesInternal, "72w")]
+    [InlineData(Defect.V1TakenByV2, "74")]
+    [InlineData(Defect.V2TakenByV1, "74")]
+    public async Task Run_OldServiceWithDefect_ComplainsAboutItAlone(Defect defect, string expected)
+    {
+        Assert.True(CheckSelection.TryParse("1-5,45,50,67-75", out var selection, out _));
+
+        var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(20));
+
+        Assert.Equal(expected, Complaints(report));
+    }
+
+    [Fact]
+    public async Task Run_OldServiceWhole_PassesEachCheckOfIt()
+    {
+        Assert.True(CheckSelection.TryParse("3,67-75", out var selection, out _));
+
+        var report = await RunAsync(Defect.V1Whole, selection, TimeSpan.FromSeconds(20));
+
+        Assert.Equal(
+            ["3", "67", "68", "69", "70", "71", "72", "74"],
+            report.Checks.Where(c => c.Outcome == Outcome.Pass).Select(c => c.Number)
+        );
+        Assert.Equal("refused", report.Checks.Single(c => c.Number == "72").Reason);
+    }
+
+    [Theory]
+    [InlineData(Defect.None, "the plugin does not offer v1beta1")]
+    [InlineData(Defect.OldServiceWithoutEncrypt, "the plugin offers v1beta1 in part: see check 3")]
+    public async Task Run_WithoutTheOldService_SkipsItsChecks(Defect defect, string reason)
+    {
+        Assert.True(CheckSelection.TryParse("67-75", out var selection, out _));
+
+        var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(20));
+
+        Assert.All(report.Checks, c => Assert.Equal((Outcome.Skip, reason), (c.Outcome, c.Reason)));
     }
 
     [Theory]

@@ -128,6 +128,8 @@ internal sealed class ReencryptCommand : Command
     )
     {
         var settings = _session.Settings.Read(parsed);
+        if (ConfigurationOf(parsed) is { } configuration)
+            UnmovableResources.Refuse(configuration, settings.ProviderName, parsed.GetRequiredValue(_resources));
         var key = await ActiveKeyAsync(settings, cancellation);
         var kubeConfig = _apiServer.Read(parsed);
         using var api = new ApiClient(kubeConfig, _session.Time);
@@ -175,6 +177,10 @@ internal sealed class ReencryptCommand : Command
         return (key.Id, result);
     }
 
+    private string? ConfigurationOf(ParseResult parsed) =>
+        parsed.GetValue(_configuration)
+        ?? (File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null);
+
     private async Task<ActiveKey> ActiveKeyAsync(EdgeKmsSettings settings, CancellationToken cancellation)
     {
         var daemon = await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
@@ -195,9 +201,7 @@ internal sealed class ReencryptCommand : Command
         CancellationToken cancellation
     )
     {
-        var file =
-            parsed.GetValue(_configuration)
-            ?? (File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null);
+        var file = ConfigurationOf(parsed);
         var named = parsed.GetRequiredValue(_resources);
         if (file is null && named.Length == 0)
             output.Step(

@@ -8,8 +8,8 @@ internal static class ScanVerdict
     private const string Reencrypt = "next: edgekms reencrypt";
 
     internal const string KmsV1 =
-        "KMS v1 names no key in what is stored: a no-op write leaves such an object under its old key, so it "
-        + "can't be moved that way; \"edgekms migrate\" changes the provider, which does move it";
+        "of KMS v1: the API server doesn't see under which key such an object is, so "
+        + "a no-op write leaves it under its old one, also after a rotation; \"edgekms migrate\" to KMS v2 under another name of the provider moves it";
 
     internal static IEnumerable<string> Lines(ScanReport report)
     {

@@ -43,6 +43,11 @@ internal static class StatusPage
             );
         }
         yield return new Fact("Daemon", Daemon(report, now));
+        if (report.KmsV1)
+            yield return new Fact(
+                "KMS v1",
+                "on: objects that are stored with it stay under their old key, whatever rotates"
+            );
         yield return new Fact("Self-test", SelfTest(report.SelfTest, now));
         if (report.LastBackup is { } backup)
             yield return new Fact("Last backup", Backup(backup, now));

@@ -23,6 +23,8 @@ internal static class Catalogue
             .. RotationChecks.All,
             .. CrashChecks.All,
             .. ShutdownChecks.All,
+            .. VersionChecks.All,
+            .. CipherChecks.All,
         ]);
 
     private static List<Check> InOrder(List<Check> checks) => [.. checks.OrderBy(c => c.Number)];

@@ -25,6 +25,7 @@ internal sealed record Check(
             <= 44 => "encrypt",
             <= 57 => "decrypt",
             <= 66 => "rotation",
+            <= 75 => "v1beta1",
             _ => "api server",
         };
 }

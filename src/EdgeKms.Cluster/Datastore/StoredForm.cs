@@ -12,7 +12,7 @@ public enum StoredForm
     /// <summary><c>k8s:enc:kms:v2:NAME:</c> and an EncryptedObject, which names its key.</summary>
     KmsV2,
 
-    /// <summary><c>k8s:enc:kms:v1:NAME:</c>; names no key.</summary>
+    /// <summary><c>k8s:enc:kms:v1:NAME:</c> and a cipher, which names its key where it is one of EdgeKms.</summary>
     KmsV1,
 
     /// <summary>Encrypted with a key of the configuration file: <c>aescbc</c>, <c>aesgcm</c>, <c>secretbox</c>.</summary>

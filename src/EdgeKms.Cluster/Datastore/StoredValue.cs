@@ -6,7 +6,8 @@ namespace EdgeKms.Cluster.Datastore;
 /// </summary>
 /// <param name="Form">How it is stored.</param>
 /// <param name="Prefix">What it begins with, where it is encrypted; else null.</param>
-/// <param name="KeyId">Id of the KEK, for <see cref="StoredForm.KmsV2"/> alone; null where the object is damaged.</param>
+/// <param name="KeyId">Id of the KEK, for <see cref="StoredForm.KmsV2"/>, and for <see cref="StoredForm.KmsV1"/> where EdgeKms
+/// wrapped it; null where the object is damaged.</param>
 public readonly record struct StoredValue(StoredForm Form, StoredPrefix? Prefix, string? KeyId)
 {
     public static StoredValue Parse(ReadOnlySpan<byte> value)
@@ -16,7 +17,7 @@ public readonly record struct StoredValue(StoredForm Form, StoredPrefix? Prefix,
         return (prefix.Provider, prefix.Version) switch
         {
             ("kms", "v2") => new StoredValue(StoredForm.KmsV2, prefix, EncryptedObject.KeyId(value[length..])),
-            ("kms", "v1") => new StoredValue(StoredForm.KmsV1, prefix, null),
+            ("kms", "v1") => new StoredValue(StoredForm.KmsV1, prefix, KmsV1Object.KeyId(value[length..])),
             ("aescbc" or "aesgcm" or "secretbox", "v1") => new StoredValue(StoredForm.LocalKey, prefix, null),
             _ => new StoredValue(StoredForm.Unknown, prefix, null),
         };

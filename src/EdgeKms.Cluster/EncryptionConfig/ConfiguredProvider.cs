@@ -11,6 +11,9 @@ public sealed record ConfiguredProvider(string Kind, string? Name, string? ApiVe
 
     public bool IsKms => Kind == "kms";
 
+    /// <summary>True where the API server never sees that only the key has changed: kms-plugin-contract.md 2.9.</summary>
+    public bool IsKmsV1 => IsKms && !string.Equals(ApiVersion, "v2", StringComparison.Ordinal);
+
     /// <summary>For people: <c>kms "edgekms"</c>, <c>identity</c>.</summary>
     public override string ToString() => Name is null ? Kind : $"{Kind} \"{Name}\"";
 }

@@ -27,7 +27,8 @@ public sealed record MigrationPlan(
     /// <summary>True where the file is as the goal wants it already.</summary>
     public bool IsDone => Resources.Count == 0;
 
-    /// <exception cref="CommandException">Exit code 3: the file writes with another provider than the goal says.</exception>
+    /// <exception cref="CommandException">Exit code 3: the file writes with another provider than the goal says, or has
+    /// the goal's name for KMS v1.</exception>
     public static MigrationPlan Make(ConfigurationText file, string path, MigrationGoal goal, ProviderText target)
     {
         var changed = file.Entries.Where(e => !IsThere(e, target, goal.KeepIdentity)).ToList();
@@ -40,6 +41,18 @@ public sealed record MigrationPlan(
                 ExitCode.Refused,
                 $"{path} stores {string.Join(", ", first.Resources)} with {first.First}, not with {goal.From}",
                 $"say --from {first.First.Kind}"
+            );
+        }
+        var namesake = changed
+            .SelectMany(e => Others(e, target))
+            .Select(p => p.Provider)
+            .FirstOrDefault(p => p.IsKmsV1 && p.Name == target.Provider.Name);
+        if (namesake is not null)
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"{path} has a provider of KMS v1 with the name {namesake.Name} already: KMS v2 needs another one",
+                "give the provider another name (providerName in edgekms.json), then run the same command again"
             );
         }
         return new MigrationPlan(

@@ -19,7 +19,7 @@ namespace EdgeKms.Contract.Scan;
 /// <param name="Stale">Under another key of the provider; a no-op write moves them.</param>
 /// <param name="Foreign">Of another provider, under a key of the configuration file, or of no form that is known.</param>
 /// <param name="Plain">In the clear, though their resource has to be encrypted.</param>
-/// <param name="KmsV1">Encrypted by KMS v1, which names no key: a no-op write does not move them.</param>
+/// <param name="KmsV1">Encrypted by KMS v1: whatever their key, a no-op write does not move them.</param>
 /// <param name="Undecided">Of the provider, while the active key is not known.</param>
 /// <param name="NotCovered">In the clear, of resources that need not be encrypted.</param>
 /// <param name="Leftovers">What the datastore still keeps of the past.</param>

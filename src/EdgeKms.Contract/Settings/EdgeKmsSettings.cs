@@ -46,6 +46,8 @@ public sealed class EdgeKmsSettings
 
     public bool KmsAnyAuthority => Switch(SettingTable.KmsAnyAuthority);
 
+    public bool KmsV1 => Switch(SettingTable.KmsV1);
+
     public string AdminSocket => Text(SettingTable.AdminSocket);
 
     public string ObserverSocket =>

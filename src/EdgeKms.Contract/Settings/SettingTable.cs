@@ -107,6 +107,13 @@ public static class SettingTable
         "Serves clients of KMS v1 and of Kubernetes before 1.32 too, whose :authority is the socket's path; false refuses them."
     );
 
+    public static readonly Setting KmsV1 = new(
+        "kms.v1",
+        SettingKind.Switch,
+        "false",
+        "True serves the deprecated KMS v1 on kms.socket too; a rotation does not move objects that are stored with it."
+    );
+
     public static readonly Setting AdminSocket = new(
         "admin.socket",
         SettingKind.SocketPath,
@@ -255,6 +262,7 @@ public static class SettingTable
         KmsMaxConnections,
         KmsMaxStreams,
         KmsAnyAuthority,
+        KmsV1,
         AdminSocket,
         ObserverSocket,
         ObserverGroup,

@@ -28,6 +28,7 @@ internal sealed class DaemonStatus(
         var stored = provider.Current.Stored;
         return Report() with
         {
+            KmsV1 = settings.KmsV1,
             Reencryption = told.Reencryption,
             LastScan = told.Scan,
             LastBackup = stored is null ? null : _backup.Of(stored.Ring.Header),

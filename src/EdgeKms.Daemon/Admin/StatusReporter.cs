@@ -39,7 +39,10 @@ internal static class StatusReporter
                 "edgekmsd does not run: kube-apiserver can neither start nor write Secrets",
                 "start it: systemctl start edgekmsd, or edgekmsd serve"
             );
-            return Report("stopped", ExitCode.Unreachable, problem, null, ring, sockets, null);
+            return Report("stopped", ExitCode.Unreachable, problem, null, ring, sockets, null) with
+            {
+                KmsV1 = settings.KmsV1,
+            };
         }
         catch (EdgeKmsException e)
         {

@@ -16,7 +16,10 @@ internal static class ServeCommand
 {
     internal static Command Create(SettingOptions options, TimeProvider time)
     {
-        var command = new Command("serve", "Serve KMS v2 to kube-apiserver on kms.socket until SIGTERM.");
+        var command = new Command(
+            "serve",
+            "Serve KMS v2 (with kms.v1 also KMS v1) to kube-apiserver on kms.socket until SIGTERM."
+        );
         command.SetAction((parse, cancellation) => Failures.Guard(() => Run(options.Read(parse), time, cancellation)));
         return command;
     }
@@ -45,6 +48,8 @@ internal static class ServeCommand
             settings.KmsSocket,
             Environment.ProcessId
         );
+        if (settings.KmsV1)
+            DaemonLog.V1Served(log);
         notices.Ready();
 
         await signals.WaitAsync(cancellation);

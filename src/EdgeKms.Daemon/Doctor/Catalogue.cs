@@ -6,6 +6,7 @@ internal static class Catalogue
     internal static IReadOnlyList<Check> All { get; } =
     [
         ConfigurationChecks.File,
+        ConfigurationChecks.KmsV1,
         RingChecks.Present,
         RingChecks.Opens,
         RingChecks.OlderGenerations,

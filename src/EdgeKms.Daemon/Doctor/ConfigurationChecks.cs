@@ -18,6 +18,24 @@ internal static class ConfigurationChecks
         IsSafe
     );
 
+    internal static readonly Check KmsV1 = new(
+        "EK-CONF-002",
+        "KMS v1 is off",
+        "KMS v1 is deprecated in Kubernetes and off by default since 1.29. The API server does not see under which key an object of "
+            + "it is, so neither a rotation nor \"edgekms reencrypt\" moves it: each stays under the key that it was written with, "
+            + "and that key can't be destroyed.",
+        CanStop: false,
+        CanLose: false,
+        machine =>
+            machine.Settings.KmsV1
+                ? KmsV1!.Warn(
+                    "kms.v1 is on: objects that are stored with KMS v1 stay under their old keys",
+                    "give the provider another name (providerName in edgekms.json), then: edgekms migrate --from kms --to kms; "
+                        + "set kms.v1 to false once \"edgekms scan --all\" counts no object of KMS v1"
+                )
+                : KmsV1!.Pass("kms.v1 is off")
+    );
+
     /// <summary>What stands in place of all checks when the settings can't be read.</summary>
     internal static IReadOnlyList<Finding> Unreadable(CommandException problem) =>
         [

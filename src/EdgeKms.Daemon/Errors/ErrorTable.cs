@@ -194,7 +194,13 @@ internal static class ErrorTable
             StatusCode.InvalidArgument,
             ExitCode.Failed,
             "the request is empty or too large",
-            "plaintext has 1 to 65475 bytes; ciphertext and key id are not empty"
+            "plaintext has 1 to 65475 bytes, with KMS v1 as many as fit a cipher of 1024 bytes; ciphertext and key id are not empty"
+        ),
+        [ErrorCode.VersionRefused] = new(
+            StatusCode.InvalidArgument,
+            ExitCode.Failed,
+            "the request of KMS v1 names another version than v1beta1",
+            "kube-apiserver names v1beta1: another client must do the same in each Encrypt and Decrypt"
         ),
         [ErrorCode.SocketOccupied] = new(
             StatusCode.FailedPrecondition,

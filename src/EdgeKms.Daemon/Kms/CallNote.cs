@@ -7,4 +7,5 @@ namespace EdgeKms.Daemon.Kms;
 /// <param name="Uid">Of the request.</param>
 /// <param name="Key">The KEK that was used; null where none was.</param>
 /// <param name="Problem">Why it failed; null where it didn't, or where gRPC refused it.</param>
-internal sealed record CallNote(CallId Uid, KeyId? Key, ErrorCode? Problem);
+/// <param name="IsHealthCheck">True where kube-apiserver only asked whether its provider works (KMS v1).</param>
+internal sealed record CallNote(CallId Uid, KeyId? Key, ErrorCode? Problem, bool IsHealthCheck);

@@ -14,6 +14,7 @@ namespace EdgeKms.Daemon.Kms;
 internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogger<CallWatch> log)
 {
     private const string Service = "/v2.KeyManagementService/";
+    private const string V1Service = "/v1beta1.KeyManagementService/";
     private const string StatusHeader = "grpc-status";
 
     internal async Task Handle(HttpContext context, RequestDelegate next)
@@ -43,6 +44,9 @@ internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogge
             Service + "Status" => KmsMethod.Status,
             Service + "Encrypt" => KmsMethod.Encrypt,
             Service + "Decrypt" => KmsMethod.Decrypt,
+            V1Service + "Version" => KmsMethod.V1Version,
+            V1Service + "Encrypt" => KmsMethod.V1Encrypt,
+            V1Service + "Decrypt" => KmsMethod.V1Decrypt,
             _ => KmsMethod.Other,
         };
 
@@ -59,16 +63,26 @@ internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogge
     /// <summary>By OpenTelemetry's names for RPC spans.</summary>
     private static void Describe(Activity activity, KmsMethod method, StatusCode code, CallNote? note)
     {
-        activity.DisplayName = $"v2.KeyManagementService/{method}";
+        var (service, name) = Names(method);
+        activity.DisplayName = $"{service}/{name}";
         activity.SetTag("rpc.system", "grpc");
-        activity.SetTag("rpc.service", "v2.KeyManagementService");
-        activity.SetTag("rpc.method", method.ToString());
+        activity.SetTag("rpc.service", service);
+        activity.SetTag("rpc.method", name);
         activity.SetTag("rpc.grpc.status_code", (int)code);
         activity.SetTag("edgekms.uid", note?.Uid.ToString());
         activity.SetTag("edgekms.key.hash", note?.Key?.Hash);
         if (code != StatusCode.OK)
             activity.SetStatus(ActivityStatusCode.Error);
     }
+
+    private static (string Service, string Method) Names(KmsMethod method) =>
+        method switch
+        {
+            KmsMethod.V1Version => ("v1beta1.KeyManagementService", "Version"),
+            KmsMethod.V1Encrypt => ("v1beta1.KeyManagementService", "Encrypt"),
+            KmsMethod.V1Decrypt => ("v1beta1.KeyManagementService", "Decrypt"),
+            _ => ("v2.KeyManagementService", method.ToString()),
+        };
 
     private void Log(KmsMethod method, StatusCode code, TimeSpan duration, CallNote? note)
     {
@@ -77,8 +91,9 @@ internal sealed class CallWatch(DaemonFigures figures, TimeProvider time, ILogge
         var seconds = Math.Round(duration.TotalSeconds, 6);
         if (code == StatusCode.OK)
         {
-            // kube-apiserver asks for the Status each minute, for years.
-            var level = method == KmsMethod.Status ? LogLevel.Debug : LogLevel.Information;
+            // kube-apiserver asks for the Status each minute, for years, and wraps and unwraps "ping" with KMS v1.
+            var isHealthCheck = method == KmsMethod.Status || note is { IsHealthCheck: true };
+            var level = isHealthCheck ? LogLevel.Debug : LogLevel.Information;
             DaemonLog.Called(log, level, method, uid, key, code, seconds);
             return;
         }

@@ -17,13 +17,14 @@ internal sealed class Provider
     private volatile Snapshot _snapshot = new(ErrorCode.RingMissing);
     private volatile KekEntry? _announced;
     private volatile KekEntry? _used;
+    private volatile KekEntry? _usedByV1;
     private volatile bool _selfTestFailed;
 
     internal Snapshot Current => _snapshot;
 
     /// <summary>
     /// Each time that Status announced or Encrypt used another KEK than the time before; somebody else takes them out and
-    /// writes them down.
+    /// writes them down. KMS v1 and v2 may use two KEKs at the same time.
     /// </summary>
     internal ConcurrentQueue<(AuditEvent What, KekEntry Key)> Events { get; } = new();
 
@@ -74,6 +75,28 @@ internal sealed class Provider
             Events.Enqueue((AuditEvent.KeyFirstUsed, key));
         return (envelope, key);
     }
+
+    /// <summary>
+    /// The cipher of KMS v1 and the KEK that made it: the active one, always. With KMS v1 alone nobody asks for the Status, and
+    /// one that a test asked for years ago must not hold an old KEK in use.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">As <see cref="Encrypt"/>; and the self-test failed: KMS v1 has no Status whose error
+    /// would stop the writes.</exception>
+    internal (byte[] Cipher, KekEntry Key) EncryptV1(ReadOnlySpan<byte> plaintext)
+    {
+        var ring = Ring();
+        if (_selfTestFailed)
+            throw new EdgeKmsException(ErrorCode.SelfTestFailed);
+        var key = ring.Active;
+        var cipher = KeyWrap.WrapForV1(ring, key, plaintext);
+        // Apart from KMS v2, which may use the KEK before for a while: each would note the other's at every call.
+        if (!ReferenceEquals(_usedByV1, key) && !ReferenceEquals(Interlocked.Exchange(ref _usedByV1, key), key))
+            Events.Enqueue((AuditEvent.KeyFirstUsed, key));
+        return (cipher, key);
+    }
+
+    internal byte[] DecryptV1(ReadOnlySpan<byte> cipher) =>
+        cipher.IsEmpty ? throw new EdgeKmsException(ErrorCode.RequestInvalid) : KeyWrap.UnwrapFromV1(Ring(), cipher);
 
     internal byte[] Decrypt(string keyId, ReadOnlySpan<byte> envelope) =>
         keyId.Length == 0 || envelope.IsEmpty

@@ -32,9 +32,7 @@ internal sealed class DaemonFigures : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. DurationCells.Bounds] }
         );
         _writes = _meter.CreateCounter<long>("edgekms.ring.writes", "{write}", "Changes of the ring by this process.");
-        // There from the start: a rate over a series that has just appeared would miss its first value.
-        foreach (var method in new[] { KmsMethod.Status, KmsMethod.Encrypt, KmsMethod.Decrypt })
-            _calls[(method, StatusCode.OK)] = new DurationCells();
+        Expect(KmsMethod.Status, KmsMethod.Encrypt, KmsMethod.Decrypt);
     }
 
     internal static ActivitySource Activities { get; } = new(Name);
@@ -60,6 +58,16 @@ internal sealed class DaemonFigures : IDisposable
                 new("code", KmsCode.Names[(int)code])
             );
         }
+    }
+
+    /// <summary>Has the methods of KMS v1 on the page before their first call.</summary>
+    internal void ExpectV1() => Expect(KmsMethod.V1Version, KmsMethod.V1Encrypt, KmsMethod.V1Decrypt);
+
+    /// <summary>There from the start: a rate over a series that has just appeared would miss its first value.</summary>
+    private void Expect(params ReadOnlySpan<KmsMethod> methods)
+    {
+        foreach (var method in methods)
+            _calls.TryAdd((method, StatusCode.OK), new DurationCells());
     }
 
     internal void RingWritten(bool succeeded)

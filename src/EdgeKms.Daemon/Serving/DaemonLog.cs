@@ -113,6 +113,13 @@ internal static partial class DaemonLog
     )]
     internal static partial void AuthorityExchanged(ILogger log, uint uid, int pid);
 
+    [LoggerMessage(
+        23,
+        LogLevel.Warning,
+        "kms.v1 is on: KMS v1 is deprecated in Kubernetes, and a rotation does not move the objects that are stored with it"
+    )]
+    internal static partial void V1Served(ILogger log);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

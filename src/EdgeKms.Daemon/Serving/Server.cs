@@ -78,6 +78,11 @@ internal static class Server
                     : watch.Handle(context, next)
         );
         app.MapGrpcService<KmsService>();
+        if (settings.KmsV1)
+        {
+            app.MapGrpcService<KmsV1Service>();
+            app.Services.GetRequiredService<DaemonFigures>().ExpectV1();
+        }
         return app;
     }
 

@@ -10,7 +10,6 @@
 
 using System.Security.Cryptography;
 using EdgeKms.KeyRing.Ring;
-using EdgeKms.KeyRing.Secrets;
 
 namespace EdgeKms.KeyRing.Envelope;
 
@@ -18,20 +17,14 @@ namespace EdgeKms.KeyRing.Envelope;
 public static class EnvelopeV1
 {
     /// <summary>Bytes that the envelope adds to its plaintext.</summary>
-    public const int Overhead = 1 + SaltSize + NonceSize + TagSize;
+    public const int Overhead = 1 + SubkeySeal.Overhead;
 
     /// <summary>Largest plaintext, in bytes.</summary>
     public const int MaxPlaintext = 65_536 - Overhead;
 
     private const byte Version = 0x01;
-    private const int SaltSize = 32;
-    private const int NonceSize = 12;
-    private const int TagSize = 16;
-    private const int MaxAad = 128;
 
-    private static ReadOnlySpan<byte> KeyLabel => "edgekms/envelope/v1/key"u8;
-
-    private static ReadOnlySpan<byte> AadLabel => "edgekms/envelope/v1"u8;
+    private static SealLabels Labels => new("edgekms/envelope/v1/key"u8, "edgekms/envelope/v1"u8);
 
     /// <summary>Wraps <paramref name="plaintext"/>.</summary>
     /// <param name="kek">32 bytes.</param>
@@ -48,7 +41,7 @@ public static class EnvelopeV1
     )
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(envelope.Length, plaintext.Length + Overhead);
-        RandomNumberGenerator.Fill(envelope[1..(1 + SaltSize + NonceSize)]);
+        RandomNumberGenerator.Fill(envelope.Slice(1, SubkeySeal.RandomSize));
         WrapWith(kek, ring, key, plaintext, envelope);
     }
 
@@ -64,34 +57,11 @@ public static class EnvelopeV1
         KeyId key,
         ReadOnlySpan<byte> envelope,
         Span<byte> plaintext
-    )
-    {
-        if (envelope.Length <= Overhead || envelope[0] != Version || plaintext.Length != envelope.Length - Overhead)
-            return false;
-        Span<byte> subkey = stackalloc byte[KeyDerivation.KeySize];
-        Span<byte> aad = stackalloc byte[MaxAad];
-        KeyDerivation.Expand(kek, KeyLabel, envelope.Slice(1, SaltSize), subkey);
-        try
-        {
-            using var aes = new AesGcm(subkey, TagSize);
-            aes.Decrypt(
-                envelope.Slice(1 + SaltSize, NonceSize),
-                envelope[(1 + SaltSize + NonceSize)..^TagSize],
-                envelope[^TagSize..],
-                plaintext,
-                aad[..WriteAad(ring, key, aad)]
-            );
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(subkey);
-        }
-    }
+    ) =>
+        envelope.Length > Overhead
+        && envelope[0] == Version
+        && plaintext.Length == envelope.Length - Overhead
+        && SubkeySeal.TryOpen(kek, Labels, ring, key, envelope[1..], plaintext);
 
     /// <summary>Wraps with the salt and nonce that are in <paramref name="envelope"/> already; for test vectors.</summary>
     internal static void WrapWith(
@@ -102,38 +72,7 @@ public static class EnvelopeV1
         Span<byte> envelope
     )
     {
-        Span<byte> subkey = stackalloc byte[KeyDerivation.KeySize];
-        Span<byte> aad = stackalloc byte[MaxAad];
-        KeyDerivation.Expand(kek, KeyLabel, envelope.Slice(1, SaltSize), subkey);
         envelope[0] = Version;
-        try
-        {
-            using var aes = new AesGcm(subkey, TagSize);
-            aes.Encrypt(
-                envelope.Slice(1 + SaltSize, NonceSize),
-                plaintext,
-                envelope[(1 + SaltSize + NonceSize)..^TagSize],
-                envelope[^TagSize..],
-                aad[..WriteAad(ring, key, aad)]
-            );
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(subkey);
-        }
-    }
-
-    private static int WriteAad(RingId ring, KeyId key, Span<byte> aad)
-    {
-        var at = Put(aad, 0, AadLabel);
-        at = Put(aad, at, ring.Bytes);
-        return Put(aad, at, key.Utf8);
-    }
-
-    private static int Put(Span<byte> aad, int at, ReadOnlySpan<byte> field)
-    {
-        aad[at++] = (byte)field.Length;
-        field.CopyTo(aad[at..]);
-        return at + field.Length;
+        SubkeySeal.Seal(kek, Labels, ring, key, plaintext, envelope[1..]);
     }
 }

@@ -33,6 +33,34 @@ public static class KeyWrap
             : throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
     }
 
+    /// <summary>The cipher of KMS v1 of <paramref name="plaintext"/> under <paramref name="key"/>, which the ring holds.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RequestInvalid"/>: empty, or the cipher would be over
+    /// <see cref="KmsV1Cipher.MaxSize"/>.</exception>
+    public static byte[] WrapForV1(KekRing ring, KekEntry key, ReadOnlySpan<byte> plaintext)
+    {
+        var overhead = KmsV1Cipher.Overhead(key.Id);
+        if (plaintext.IsEmpty || plaintext.Length > KmsV1Cipher.MaxSize - overhead)
+            throw new EdgeKmsException(ErrorCode.RequestInvalid);
+        var cipher = new byte[plaintext.Length + overhead];
+        using var material = ring.LeaseMaterial();
+        KmsV1Cipher.Wrap(Kek(ring, key.Id.Text, material.Span, out _), ring.Header.Id, key.Id, plaintext, cipher);
+        return cipher;
+    }
+
+    /// <summary>The plaintext of a cipher of KMS v1, by the KEK that it names and by no other.</summary>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.CiphertextInvalid"/>, <see cref="ErrorCode.KeyUnknown"/> or
+    /// <see cref="ErrorCode.KeyDestroyed"/>.</exception>
+    public static byte[] UnwrapFromV1(KekRing ring, ReadOnlySpan<byte> cipher)
+    {
+        var key = KmsV1Cipher.ReadKeyId(cipher) ?? throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
+        using var material = ring.LeaseMaterial();
+        var kek = Kek(ring, key.Text, material.Span, out _);
+        var plaintext = new byte[cipher.Length - KmsV1Cipher.Overhead(key)];
+        return KmsV1Cipher.TryUnwrap(kek, ring.Header.Id, key, cipher, plaintext)
+            ? plaintext
+            : throw new EdgeKmsException(ErrorCode.CiphertextInvalid);
+    }
+
     /// <summary>
     /// Wraps and unwraps a random test value with the active KEK and derives its id anew, so that a bit that flipped in
     /// memory is noticed before it has wrapped a DEK that nobody could unwrap after a restart.

@@ -36,6 +36,7 @@ public enum ErrorCode
     KeyDestroyed,
     CiphertextInvalid,
     RequestInvalid,
+    VersionRefused,
     SocketOccupied,
     SocketInUse,
     SocketFailed,

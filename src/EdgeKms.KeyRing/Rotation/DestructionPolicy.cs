@@ -49,7 +49,7 @@ public static class DestructionPolicy
         if (scan.Nameless > 0)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scan.Nameless} objects don't tell their key (KMS v1, or damaged)"
+                $"{scan.Nameless} objects don't tell their key (of another plugin's KMS v1, or damaged)"
             );
         var days = (now - retired).TotalDays;
         return days < minimumDays

@@ -5,5 +5,5 @@ namespace EdgeKms.KeyRing.Rotation;
 /// <param name="Time">When it ended (UTC).</param>
 /// <param name="IsComplete">True when everything was counted.</param>
 /// <param name="Objects">Objects under the key.</param>
-/// <param name="Nameless">Objects of KMS that name no key: they may be under this one.</param>
+/// <param name="Nameless">Objects of KMS that name no key: they may be under this one. Those of KMS v1 that EdgeKms wrapped do name theirs.</param>
 public sealed record DestructionScan(string? RingId, DateTime Time, bool IsComplete, long Objects, long Nameless);

@@ -56,6 +56,50 @@ public class StoredValueTests
         Assert.Null(Parse("k8s:enc:kms:v1:edgekms:", Message()).KeyId);
     }
 
+    private const string V1 = "k8s:enc:kms:v1:edgekms:";
+    private const string Id = "k12.nJ2oV3v0yZrN6mHkq0b1Wg";
+
+    /// <summary>Length, cipher and object, as kube-apiserver stores them.</summary>
+    private static byte[] V1Object(byte[] cipher, int payload = 48) =>
+        [(byte)(cipher.Length >> 8), (byte)(cipher.Length & 0xff), .. cipher, .. new byte[payload]];
+
+    private static byte[] Cipher(string id, int behind = 92, byte version = 2) =>
+        [version, (byte)id.Length, .. Encoding.Latin1.GetBytes(id), .. new byte[behind]];
+
+    [Fact]
+    public void Parse_KmsV1OfEdgeKms_HasTheKeyIdInTheCipher()
+    {
+        Assert.Equal(
+            (StoredForm.KmsV1, Id),
+            (Parse(V1, V1Object(Cipher(Id))).Form, Parse(V1, V1Object(Cipher(Id))).KeyId)
+        );
+        Assert.Equal(Id, Parse("k8s:enc:kms:v1:old:", V1Object(Cipher(Id, 61))).KeyId);
+    }
+
+    [Theory]
+    [InlineData(Id, 60, 2)]
+    [InlineData(Id, 92, 1)]
+    [InlineData(Id, 1000, 2)]
+    [InlineData("12.nJ2oV3v0yZrN6mHkq0b1Wg", 92, 2)]
+    [InlineData("k1.nJ2oV3v0yZrN6mHkq0b1W", 92, 2)]
+    [InlineData("k12.nJ2oV3v0yZrN6mHkq0b1W\n", 92, 2)]
+    [InlineData("k12.nJ2oV3v0yZrN6mHkq0b1W\u00e9", 92, 2)]
+    [InlineData("k1234567890.nJ2oV3v0yZrN6mHkq0b1Wg", 92, 2)]
+    public void Parse_KmsV1OfAnotherPlugin_NamesNoKey(string id, int behind, byte version) =>
+        Assert.Equal((StoredForm.KmsV1, null), Of(Parse(V1, V1Object(Cipher(id, behind, version)))));
+
+    [Fact]
+    public void Parse_KmsV1Cut_NamesNoKey()
+    {
+        var whole = V1Object(Cipher(Id));
+        // All of the cipher and one byte of the object are needed.
+        for (var length = 0; length <= whole.Length - 48; length++)
+            Assert.Equal((StoredForm.KmsV1, null), Of(Parse(V1, whole[..length])));
+        Assert.Equal(Id, Parse(V1, whole[..^47]).KeyId);
+    }
+
+    private static (StoredForm, string?) Of(StoredValue value) => (value.Form, value.KeyId);
+
     [Theory]
     [InlineData("k8s\0\n\f\n\x02v1", StoredForm.Plain)]
     [InlineData("{\"kind\":\"ConfigMap\"}", StoredForm.Plain)]

@@ -54,4 +54,17 @@ public enum Defect
     SocketOpenToAll,
     StaleSocketNotRemoved,
     ConnectionsCutAtStop,
+
+    // From here on the plugin offers v1beta1 too.
+    V1Whole,
+    V1SaysV1,
+    V1WithoutName,
+    V1VersionNotSemantic,
+    V1PingRefused,
+    V1CipherOf65536Bytes,
+    V1ActiveKeyOnly,
+    V1VersionIgnored,
+    V1VersionGivesInternal,
+    V1TakenByV2,
+    V2TakenByV1,
 }

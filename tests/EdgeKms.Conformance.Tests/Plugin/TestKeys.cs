@@ -75,6 +75,22 @@ internal sealed class TestKeys(Defect defect)
         }
     }
 
+    public (string Id, byte[] Key) Active()
+    {
+        lock (gate)
+        {
+            return (active, keys[active]);
+        }
+    }
+
+    public byte[]? Find(string id)
+    {
+        lock (gate)
+        {
+            return keys.GetValueOrDefault(id);
+        }
+    }
+
     public StatusResponse Status()
     {
         lock (gate)

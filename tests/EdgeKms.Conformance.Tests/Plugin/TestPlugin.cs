@@ -181,6 +181,12 @@ internal sealed class TestPlugin(Defect defect) : IAsyncDisposable
                 return defect == Defect.OversizedAccepted && request.Length > MaxMessage
                     ? keys.Encrypt(new EncryptRequest { Plaintext = ByteString.Empty }).ToByteArray()
                     : Mangled(keys.Encrypt(Parse(EncryptRequest.Parser, request)).ToByteArray());
+            case "/v2.KeyManagementService/Decrypt"
+                when defect == Defect.V1TakenByV2
+                    && DecryptRequest.Parser.ParseFrom(request).Ciphertext is { IsEmpty: false } cipher
+                    && cipher[0] == 2:
+                var plaintext = new TestV1(keys, defect).Decrypt(cipher.ToByteArray());
+                return new DecryptResponse { Plaintext = ByteString.CopyFrom(plaintext) }.ToByteArray();
             case "/v2.KeyManagementService/Decrypt" when defect != Defect.DecryptMissing:
                 var decrypt = Parse(DecryptRequest.Parser, request);
                 decrypt.KeyId = decrypt.KeyId.Replace("\ufffd\ufffd", NotUtf8, StringComparison.Ordinal);
@@ -188,9 +194,35 @@ internal sealed class TestPlugin(Defect defect) : IAsyncDisposable
             case "/v1beta1.KeyManagementService/Version" when defect == Defect.OldServiceWithoutEncrypt:
             case "/v1beta1.KeyManagementService/Decrypt" when defect == Defect.OldServiceWithoutEncrypt:
                 return [];
+            case var old when old.StartsWith("/v1beta1.", StringComparison.Ordinal) && TestV1.IsOffered(defect):
+                return await OldAsync(old, request, stop);
             default:
                 var code = defect == Defect.UnknownMethodGivesNotFound ? StatusCode.NotFound : StatusCode.Unimplemented;
                 throw new RpcException(new Status(code, "no such method"));
+        }
+    }
+
+    private async Task<byte[]> OldAsync(string path, byte[] request, CancellationToken stop)
+    {
+        var v1 = new TestV1(keys, defect);
+        switch (path)
+        {
+            case "/v1beta1.KeyManagementService/Version":
+                return v1.Version().ToByteArray();
+            case "/v1beta1.KeyManagementService/Encrypt":
+                return v1.Encrypt(Kms.V1Beta1.EncryptRequest.Parser.ParseFrom(request)).ToByteArray();
+            case "/v1beta1.KeyManagementService/Decrypt":
+                var decrypt = Kms.V1Beta1.DecryptRequest.Parser.ParseFrom(request);
+                if (defect == Defect.V2TakenByV1 && !decrypt.Cipher.IsEmpty && decrypt.Cipher[0] != 2)
+                {
+                    var asNew = new DecryptRequest { Ciphertext = decrypt.Cipher, KeyId = keys.Active().Id };
+                    var plaintext = (await keys.DecryptAsync(asNew, stop)).Plaintext;
+                    return new Kms.V1Beta1.DecryptResponse { Plain = plaintext }.ToByteArray();
+                }
+
+                return v1.Decrypt(decrypt).ToByteArray();
+            default:
+                throw new RpcException(new Status(StatusCode.Unimplemented, "no such method"));
         }
     }
 

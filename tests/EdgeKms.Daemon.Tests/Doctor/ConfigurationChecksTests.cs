@@ -1,5 +1,6 @@
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Commands;
 using EdgeKms.Daemon.Doctor;
 
@@ -37,6 +38,20 @@ public sealed class ConfigurationChecksTests
         File.CreateSymbolicLink(patient.ConfigurationFile, real);
 
         Assert.StartsWith(real, patient.Look(ConfigurationChecks.File).Text);
+    }
+
+    [Theory]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public void KmsV1_WhereItIsOn_IsAWarningWithTheWayOut(string value, bool warns)
+    {
+        var none = new Dictionary<string, string>();
+        var settings = new EdgeKmsSettings(none, new Dictionary<string, string> { ["kms.v1"] = value });
+
+        var found = ConfigurationChecks.KmsV1.Run(new Machine(settings, null, TimeProvider.System));
+
+        Assert.Equal(warns ? Outcome.Warn : Outcome.Pass, found.Outcome);
+        Assert.Equal(warns, found.Next?.Contains("edgekms migrate --from kms --to kms") ?? false);
     }
 
     [Fact]

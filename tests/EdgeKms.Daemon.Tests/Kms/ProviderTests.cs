@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeKms.Daemon.Kms;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 
@@ -78,6 +79,77 @@ public sealed class ProviderTests : IDisposable
         Assert.Equal("ok", _provider.Status().Healthz);
     }
 
+    // With KMS v1 nobody has to call Status: one that a test asked for must not hold the old key for ever.
+    [Fact]
+    public void EncryptV1_AfterARotationWithoutStatus_UsesTheActiveKey()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        _ = _provider.Status();
+        var old = _provider.EncryptV1(_seed);
+        _provider.Swap(new Snapshot(_machine.Rotate()));
+
+        var (cipher, key) = _provider.EncryptV1(_seed);
+
+        Assert.Equal(_machine.Stored!.Ring.Active.Id, key.Id);
+        Assert.NotEqual(old.Key.Id, _provider.EncryptV1(_seed).Key.Id);
+        Assert.Equal(old.Key.Id, _provider.Encrypt(_seed).Key.Id);
+        Assert.Equal(_seed, _provider.DecryptV1(cipher));
+        Assert.Equal(_seed, _provider.DecryptV1(old.Cipher));
+    }
+
+    [Fact]
+    public void Events_OfBothVersionsWithTwoKeys_NoteEachKeyOnce()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        _ = _provider.Status();
+        _provider.Swap(new Snapshot(_machine.Rotate()));
+
+        for (var i = 0; i < 5; i++)
+        {
+            _provider.Encrypt(_seed);
+            _provider.EncryptV1(_seed);
+        }
+
+        Assert.Equal(
+            [AuditEvent.KeyAnnounced, AuditEvent.KeyFirstUsed, AuditEvent.KeyFirstUsed],
+            _provider.Events.Select(e => e.What)
+        );
+    }
+
+    [Fact]
+    public void V1_WithoutARingOrAGoodSelfTest_FailsWithTheReason()
+    {
+        _provider.Swap(new Snapshot(ErrorCode.TokenMissing));
+        Assert.Equal(ErrorCode.TokenMissing, CodeOf(() => _provider.EncryptV1(_seed)));
+        Assert.Equal(ErrorCode.TokenMissing, CodeOf(() => _provider.DecryptV1(_seed)));
+
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        var (cipher, _) = _provider.EncryptV1(_seed);
+        using (var material = _machine.Stored!.Ring.LeaseMaterial())
+            material.Span[5] ^= 0x10;
+        Assert.False(_provider.SelfTest());
+        using (var material = _machine.Stored!.Ring.LeaseMaterial())
+            material.Span[5] ^= 0x10;
+
+        // What is stored can be read; nothing new is written under a key that may be broken.
+        Assert.Equal(ErrorCode.SelfTestFailed, CodeOf(() => _provider.EncryptV1(_seed)));
+        Assert.Equal(_seed, _provider.DecryptV1(cipher));
+    }
+
+    [Fact]
+    public void V1_GivenTheOtherVersionsTextOrNone_RefusesIt()
+    {
+        _provider.Swap(new Snapshot(_machine.Stored!));
+        var (envelope, key) = _provider.Encrypt(_seed);
+        var (cipher, _) = _provider.EncryptV1(_seed);
+
+        Assert.Equal(ErrorCode.CiphertextInvalid, CodeOf(() => _provider.DecryptV1(envelope)));
+        Assert.Equal(ErrorCode.CiphertextInvalid, CodeOf(() => _provider.Decrypt(key.Id.Text, cipher)));
+        Assert.Equal(ErrorCode.RequestInvalid, CodeOf(() => _provider.DecryptV1([])));
+        Assert.Equal(ErrorCode.RequestInvalid, CodeOf(() => _provider.EncryptV1([])));
+        Assert.Equal(ErrorCode.RequestInvalid, CodeOf(() => _provider.EncryptV1(new byte[1024])));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(EnvelopeV1.MaxPlaintext + 1)]
@@ -108,6 +180,8 @@ public sealed class ProviderTests : IDisposable
         ErrorCode Code(string id, byte[] bytes) =>
             Assert.Throws<EdgeKmsException>(() => _provider.Decrypt(id, bytes)).Code;
     }
+
+    private static ErrorCode CodeOf(Action action) => Assert.Throws<EdgeKmsException>(action).Code;
 
     [Theory]
     [InlineData("3f2a9c0d-1e5b-4c7a-9a51-2a7d8c1b0e11", "3f2a9c0d-1e5b-4c7a-9a51-2a7d8c1b0e11")]

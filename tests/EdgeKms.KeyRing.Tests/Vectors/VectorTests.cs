@@ -16,6 +16,7 @@ public sealed class VectorTests
 {
     public static TheoryData<string> KeyIds => Vector.Names("key-id");
     public static TheoryData<string> Envelopes => Vector.Names("envelope-v1");
+    public static TheoryData<string> V1Ciphers => Vector.Names("kms-v1-cipher");
     public static TheoryData<string> Rings => Vector.Names("ring-v1");
     public static TheoryData<string> SlotVectors => Vector.Names("slots-v1");
     public static TheoryData<string> Tokens => Vector.Names("node-token-v1");
@@ -52,6 +53,29 @@ public sealed class VectorTests
         envelope.AsSpan(1, 44).CopyTo(again.AsSpan(1)); // salt and nonce
         EnvelopeV1.WrapWith(kek, ring, id, plaintext, again);
         Assert.Equal(envelope, again);
+    }
+
+    [Theory]
+    [MemberData(nameof(V1Ciphers))]
+    public void V1Cipher_OfAVector_HasItsOutcome(string name)
+    {
+        var v = Vector.Get("kms-v1-cipher", name);
+        var (kek, cipher) = (v.Bytes("kek"), v.Bytes("cipher"));
+        var (ring, id) = (RingId.TryParse(v.Text("ring"))!, KeyId.TryParse(v.Text("keyId"))!);
+        Assert.Equal(
+            v.Outcome is "ok" or "body-failure" && cipher.Length > 0,
+            KmsV1Cipher.ReadKeyId(cipher) is not null
+        );
+        var plaintext = new byte[Math.Max(0, cipher.Length - KmsV1Cipher.Overhead(id))];
+        Assert.Equal(v.IsOk, KmsV1Cipher.TryUnwrap(kek, ring, id, cipher, plaintext));
+        if (!v.IsOk)
+            return;
+        Assert.Equal(v.Bytes("plaintext"), plaintext);
+        var again = new byte[cipher.Length];
+        var at = 2 + id.Text.Length;
+        cipher.AsSpan(at, 44).CopyTo(again.AsSpan(at)); // salt and nonce
+        KmsV1Cipher.WrapWith(kek, ring, id, plaintext, again);
+        Assert.Equal(cipher, again);
     }
 
     [Theory]
@@ -199,6 +223,7 @@ public sealed class VectorTests
             "checkpoint-v1",
             "envelope-v1",
             "key-id",
+            "kms-v1-cipher",
             "node-token-v1",
             "recovery-code",
             "ring-v1",

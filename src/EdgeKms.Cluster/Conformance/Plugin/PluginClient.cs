@@ -18,6 +18,7 @@ internal sealed class PluginClient : IDisposable
     private readonly GrpcChannel channel;
     private readonly CallInvoker invoker;
     private readonly KeyManagementService.KeyManagementServiceClient kms;
+    private readonly Kms.V1Beta1.KeyManagementService.KeyManagementServiceClient old;
     private readonly ConformanceOptions options;
     private readonly CancellationToken stop;
     private int connections;
@@ -39,6 +40,7 @@ internal sealed class PluginClient : IDisposable
         channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });
         invoker = channel.CreateCallInvoker();
         kms = new KeyManagementService.KeyManagementServiceClient(invoker);
+        old = new Kms.V1Beta1.KeyManagementService.KeyManagementServiceClient(invoker);
     }
 
     /// <summary>How many connections this client has opened so far.</summary>
@@ -69,6 +71,23 @@ internal sealed class PluginClient : IDisposable
         {
             return refused.Status;
         }
+    }
+
+    public async Task<Kms.V1Beta1.VersionResponse> VersionAsync() =>
+        await old.VersionAsync(new Kms.V1Beta1.VersionRequest { Version = OldService.ApiVersion }, Call());
+
+    /// <summary>The cipher of Encrypt of v1beta1.</summary>
+    public async Task<byte[]> EncryptV1Async(byte[] plain, string version = OldService.ApiVersion)
+    {
+        var request = new Kms.V1Beta1.EncryptRequest { Plain = ByteString.CopyFrom(plain), Version = version };
+        return (await old.EncryptAsync(request, Call())).Cipher.ToByteArray();
+    }
+
+    /// <summary>The plaintext of Decrypt of v1beta1.</summary>
+    public async Task<byte[]> DecryptV1Async(byte[] cipher, string version = OldService.ApiVersion)
+    {
+        var request = new Kms.V1Beta1.DecryptRequest { Cipher = ByteString.CopyFrom(cipher), Version = version };
+        return (await old.DecryptAsync(request, Call())).Plain.ToByteArray();
     }
 
     /// <summary>Any unary method, request and response as the bytes of their messages.</summary>

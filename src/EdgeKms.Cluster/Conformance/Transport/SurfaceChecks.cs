@@ -45,6 +45,8 @@ internal static class SurfaceChecks
         ),
     ];
 
+    internal static string[] OldMethods { get; } = ["Version", "Encrypt", "Decrypt"];
+
     private static async Task<Verdict> PlainTextAsync(Trial trial)
     {
         await trial.Client.StatusAsync();
@@ -59,7 +61,7 @@ internal static class SurfaceChecks
 
     private static async Task<Verdict> OldServiceAsync(Trial trial)
     {
-        var absent = await AbsentAsync(trial.Client, KmsMethod.V1, ["Version", "Encrypt", "Decrypt"]);
+        var absent = await AbsentAsync(trial.Client, KmsMethod.V1, OldMethods);
         return absent.Count switch
         {
             0 => Verdict.Pass(),
@@ -112,7 +114,7 @@ internal static class SurfaceChecks
     /// <summary>The message with field 1000 (varint 7) and field 1001 (two bytes) behind it.</summary>
     private static byte[] WithUnknownFields(byte[] message) => [.. message, 0xc0, 0x3e, 7, 0xca, 0x3e, 2, 0xff, 0x00];
 
-    private static async Task<List<string>> AbsentAsync(PluginClient client, string service, string[] methods)
+    internal static async Task<List<string>> AbsentAsync(PluginClient client, string service, string[] methods)
     {
         var absent = new List<string>();
         foreach (var method in methods)
