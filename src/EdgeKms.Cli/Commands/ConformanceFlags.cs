@@ -55,6 +55,14 @@ internal sealed class ConformanceFlags
         DefaultValueFactory = _ => "1.32",
     };
 
+    private readonly Option<string> authority = new("--authority")
+    {
+        Description =
+            "What every call sends as :authority: localhost, the percent-encoded path, the path, @name, an empty one or none.",
+        HelpName = "localhost|encoded|path|name|empty|none",
+        DefaultValueFactory = _ => "localhost",
+    };
+
     private readonly Option<int> timeout = new("--timeout")
     {
         Description = "Deadline of one call in seconds, as in the API server's configuration.",
@@ -88,6 +96,7 @@ internal sealed class ConformanceFlags
     public void AddTo(Command command)
     {
         format.AcceptOnlyFromAmong("text", "json");
+        authority.AcceptOnlyFromAmong("localhost", "encoded", "path", "name", "empty", "none");
         socket.Validators.Add(ValidateSocket);
         other.Validators.Add(ValidateSocket);
         checks.Validators.Add(result =>
@@ -106,12 +115,12 @@ internal sealed class ConformanceFlags
         });
         timeout.Validators.Add(ValidateSeconds);
         wait.Validators.Add(ValidateSeconds);
-        foreach (Option option in (Option[])[socket, rotate, restart, kill, other, checks, kubernetes, timeout, wait])
+        foreach (Option option in (Option[])[socket, rotate, restart, kill, other, checks, kubernetes, authority])
         {
             command.Add(option);
         }
 
-        foreach (Option option in (Option[])[quick, strict, List, format])
+        foreach (Option option in (Option[])[timeout, wait, quick, strict, List, format])
         {
             command.Add(option);
         }
@@ -136,6 +145,7 @@ internal sealed class ConformanceFlags
                 Kill = ToCommand(parsed.GetValue(kill)),
                 Checks = Selection(parsed),
                 Kubernetes = Version.Parse(parsed.GetValue(kubernetes)!.TrimStart('v')),
+                Authority = Enum.Parse<AuthorityForm>(parsed.GetValue(authority)!, ignoreCase: true),
                 Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 Patience = TimeSpan.FromSeconds(parsed.GetValue(wait)),
                 Quick = parsed.GetValue(quick),

@@ -26,6 +26,9 @@ public sealed class ConformanceOptions
     /// <summary>The oldest Kubernetes that the plugin must serve: before 1.32 the checks 6 to 8 are rules.</summary>
     public Version Kubernetes { get; init; } = AuthorityFixed;
 
+    /// <summary>What the calls send as ":authority", those of checks 5 to 8 apart.</summary>
+    public AuthorityForm Authority { get; init; }
+
     /// <summary>Deadline of one call; kube-apiserver's default is 3 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -44,4 +47,16 @@ public sealed class ConformanceOptions
 
     /// <summary>Told what the run is doing: position, number of checks, text.</summary>
     public Action<int, int, string>? Progress { get; init; }
+
+    /// <summary>":authority" of the calls; <see langword="null"/> for none.</summary>
+    internal string? AuthorityText =>
+        Authority switch
+        {
+            AuthorityForm.Localhost => "localhost",
+            AuthorityForm.Encoded => Plugin.DefaultAuthority,
+            AuthorityForm.Path => Plugin.Text,
+            AuthorityForm.Name => "@edgekms",
+            AuthorityForm.Empty => "",
+            _ => null,
+        };
 }

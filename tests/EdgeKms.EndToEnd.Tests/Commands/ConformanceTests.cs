@@ -6,20 +6,40 @@ namespace EdgeKms.EndToEnd.Tests.Commands;
 /// <summary>The shortened suite on every run; .ci/conformance makes every check, restarts included.</summary>
 public sealed class ConformanceTests
 {
-    [Fact]
-    public async Task Daemon_AgainstTheSuiteWithRotations_BreaksNoRule()
+    /// <summary>Section F included, and held to be a plugin for Kubernetes 1.29, for which checks 6 and 7 are rules.</summary>
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("encoded")]
+    [InlineData("path")]
+    [InlineData("name")]
+    [InlineData("empty")]
+    [InlineData("none")]
+    public async Task Daemon_AgainstTheSuiteWithEachAuthority_BreaksNoRule(string authority)
     {
         var edgekms = Path.Combine(Path.GetDirectoryName(DaemonProgram.Path)!, "edgekms");
         if (!File.Exists(edgekms))
             Assert.Skip("edgekms is not beside edgekmsd: ./build.sh publishes both");
-        await using var home = await ProviderHome.Serving();
+        await using var home = await ProviderHome.Serving("--kms-v1", "true");
         var rotate = $"{DaemonProgram.Path} rotate {string.Join(' ', home.Settings)}";
 
         var result = await RunningProcess.Run(
             edgekms,
-            ["conformance", "--quick", "--socket", home.KmsSocket, "--rotate-command", rotate]
+            [
+                "conformance",
+                "--quick",
+                "--kubernetes",
+                "1.29",
+                "--authority",
+                authority,
+                "--socket",
+                home.KmsSocket,
+                "--rotate-command",
+                rotate,
+            ]
         );
 
         Assert.True(result.Exit == 0, result.ToString());
+        foreach (var check in new[] { "5 ", "6 ", "8 ", "67 ", "74 " })
+            Assert.Matches($@"(?m)^\s*{check}.*pass", result.Output);
     }
 }

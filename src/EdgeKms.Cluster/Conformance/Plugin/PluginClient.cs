@@ -7,8 +7,8 @@ using Grpc.Net.Client;
 namespace EdgeKms.Cluster.Conformance;
 
 /// <summary>
-/// A KMS client on one HTTP/2 connection: plain text, no credentials, ":authority: localhost", one deadline per call,
-/// no retry, as kube-apiserver 1.32 and later.
+/// A KMS client on one HTTP/2 connection: plain text, no credentials, one deadline per call, no retry, as kube-apiserver; its
+/// ":authority" is that of Kubernetes 1.32 and later, unless the options name another.
 /// </summary>
 internal sealed class PluginClient : IDisposable
 {
@@ -34,7 +34,10 @@ internal sealed class PluginClient : IDisposable
             ConnectCallback = async (_, cancel) =>
             {
                 Interlocked.Increment(ref connections);
-                return new NetworkStream(await address.ConnectAsync(cancel), ownsSocket: true);
+                var stream = new NetworkStream(await address.ConnectAsync(cancel), ownsSocket: true);
+                return options.Authority == AuthorityForm.Localhost
+                    ? stream
+                    : new AuthorityStream(stream, options.AuthorityText);
             },
         };
         channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = handler });

@@ -20,14 +20,14 @@ internal static class ShutdownChecks
     {
         using var limit = trial.Limit(trial.Options.Patience);
         using var connection = await RawHttp2Connection.OpenAsync(trial.Options.Plugin, limit.Token);
-        var warm = await connection.CallAsync(KmsMethod.StatusPath, "localhost", [], limit.Token);
+        var warm = await connection.CallAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, [], limit.Token);
         if (!warm.Succeeded)
         {
             return Verdict.Fail(warm.Problem);
         }
 
         // A call that has begun, and whose message comes only after the plugin was told to stop.
-        var running = await connection.BeginAsync(KmsMethod.StatusPath, "localhost", timeout: "20S", limit.Token);
+        var running = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, timeout: "20S", limit.Token);
         await connection.PingAsync(limit.Token);
         var start = trial.Time.GetTimestamp();
         var restart = trial.RestartAsync();

@@ -22,7 +22,7 @@ internal static class DeadlineChecks
         using var connection = await RawHttp2Connection.OpenAsync(trial.Options.Plugin, limit.Token);
         foreach (var timeout in new[] { "2999m", "3S", "3000000u", "1M" })
         {
-            var id = await connection.BeginAsync(KmsMethod.StatusPath, "localhost", timeout, limit.Token);
+            var id = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, timeout, limit.Token);
             await connection.EndAsync(id, [], limit.Token);
             var answer = await connection.AnswerAsync(id, limit.Token);
             if (!answer.Succeeded)
@@ -32,7 +32,7 @@ internal static class DeadlineChecks
         }
 
         // A call whose message never comes: only the deadline can end it, however fast the plugin is.
-        var half = await connection.BeginAsync(KmsMethod.StatusPath, "localhost", "200m", limit.Token);
+        var half = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, "200m", limit.Token);
         using var late = trial.Limit(Grace);
         try
         {

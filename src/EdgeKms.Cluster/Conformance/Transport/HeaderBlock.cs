@@ -18,11 +18,19 @@ internal sealed class HeaderBlock
         return this;
     }
 
+    /// <summary>A literal without indexing whose name is one of the first 14 of the static table.</summary>
+    public HeaderBlock AddNamed(byte index, string value)
+    {
+        bytes.Add(index);
+        AddString(value);
+        return this;
+    }
+
     public byte[] ToBytes() => [.. bytes];
 
     private void AddString(string text)
     {
-        var raw = Encoding.ASCII.GetBytes(text);
+        var raw = Encoding.UTF8.GetBytes(text);
 
         // An integer with a prefix of 7 bits; the eighth is the Huffman flag, 0.
         var rest = raw.Length;
