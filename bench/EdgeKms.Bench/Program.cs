@@ -1,6 +1,6 @@
 // Two plugins, one machine, one run: rounds alternate between them, the median of the rounds counts, and the ratio is
 // what may be quoted. Arguments: EDGEKMSD STATE_DIR GO_PLUGIN WORK_DIR [rounds]; or: ring EDGEKMSD WORK_DIR; or: seed ETCD_URL OBJECTS BYTES;
-// or: scan EDGEKMS ETCDCTL ETCD_URL SNAPSHOT ROUNDS.
+// or: authority EDGEKMSD STATE_DIR WORK_DIR ROUNDS; or: scan EDGEKMS ETCDCTL ETCD_URL SNAPSHOT ROUNDS.
 using System.Globalization;
 using EdgeKms.Bench;
 using EdgeKms.Kms.V2;
@@ -10,6 +10,11 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["ring", var program, var folder])
 {
     await RingFigures.Print(program, folder);
+    return;
+}
+if (args is ["authority", var filtered, var ring, var sockets, var turns])
+{
+    await AuthorityFigures.Print(filtered, ring, sockets, int.Parse(turns));
     return;
 }
 if (args is ["seed", var url, var count, var size])

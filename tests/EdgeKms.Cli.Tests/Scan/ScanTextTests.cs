@@ -79,7 +79,7 @@ public class ScanTextTests
     public void Write_KmsV1_SaysWhatDoesNotMoveIt()
     {
         var text = Text(s_stale with { KmsV1 = 4, Stale = 0, ExitCode = 2 });
-        Assert.Contains("a no-op write leaves such an object under its old key", text);
+        Assert.Contains("a no-op write leaves it under its old one", text);
         Assert.EndsWith("of 1,204 objects: 4 encrypted by KMS v1\nnext: edgekms migrate --to kms\n", text);
     }
 
