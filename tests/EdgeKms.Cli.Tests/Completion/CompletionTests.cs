@@ -66,7 +66,7 @@ public class CompletionTests
     [InlineData("edgekms -", "--config --help --version -h")]
     [InlineData(
         "edgekms config --",
-        "--admin-socket --backup-directory --backup-keep --backup-required --config --help --kms-allowed-uids --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --kms-v1 --log-format --log-level --node-lock-after-offline-days --node-token-file --observer-group --observer-reporter --observer-socket --provider-name --retention-minimum-days --rotation-paused --rotation-period --self-test-interval --state-directory"
+        "--admin-socket --backup-directory --backup-keep --backup-required --config --help --kms-allowed-uids --kms-any-authority --kms-group --kms-max-connections --kms-max-request-bytes --kms-max-streams --kms-socket --kms-timeout --kms-v1 --log-format --log-level --node-lock-after-offline-days --node-token-file --observer-group --observer-reporter --observer-socket --provider-name --retention-minimum-days --rotation-paused --rotation-period --self-test-interval --state-directory"
     )]
     public async Task Bash_Line_IsCompleted(string line, string words)
     {
