@@ -93,7 +93,7 @@ public class DefectTests
     [InlineData(Defect.V1SaysV1, "67")]
     [InlineData(Defect.V1WithoutName, "68w")]
     [InlineData(Defect.V1VersionNotSemantic, "68w")]
-    [InlineData(Defect.V1PingRefused, "69,72")]
+    [InlineData(Defect.V1PingRefused, "69")]
     [InlineData(Defect.V1CipherOf65536Bytes, "70")]
     [InlineData(Defect.V1ActiveKeyOnly, "71")]
     [InlineData(Defect.V1VersionIgnored, "")]

@@ -216,6 +216,7 @@ internal sealed class TestPlugin(Defect defect) : IAsyncDisposable
                 if (defect == Defect.V2TakenByV1 && !decrypt.Cipher.IsEmpty && decrypt.Cipher[0] != 2)
                 {
                     var asNew = new DecryptRequest { Ciphertext = decrypt.Cipher, KeyId = keys.Active().Id };
+                    asNew.Annotations.Add("form.example", ByteString.CopyFrom(new byte[1])); // as Encrypt adds it
                     var plaintext = (await keys.DecryptAsync(asNew, stop)).Plaintext;
                     return new Kms.V1Beta1.DecryptResponse { Plain = plaintext }.ToByteArray();
                 }

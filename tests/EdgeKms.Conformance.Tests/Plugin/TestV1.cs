@@ -34,11 +34,14 @@ internal sealed class TestV1(TestKeys keys, Defect defect)
         var tag = new byte[16];
         using var aes = new AesGcm(key, tag.Length);
         aes.Encrypt(nonce, request.Plain.Span, body, tag, head);
-        var padding = defect == Defect.V1CipherOf65536Bytes ? 65_536 - head.Length - 28 - body.Length : 0;
-        return new EncryptResponse
+        // 65,536 bytes in all; the last one says how many of the others count.
+        var padding = defect == Defect.V1CipherOf65536Bytes ? new byte[65_536 - head.Length - 28 - body.Length] : [];
+        if (padding.Length > 0)
         {
-            Cipher = ByteString.CopyFrom([.. head, .. nonce, .. tag, .. body, .. new byte[padding]]),
-        };
+            padding[^1] = (byte)body.Length;
+        }
+
+        return new EncryptResponse { Cipher = ByteString.CopyFrom([.. head, .. nonce, .. tag, .. body, .. padding]) };
     }
 
     public DecryptResponse Decrypt(DecryptRequest request)
@@ -57,6 +60,7 @@ internal sealed class TestV1(TestKeys keys, Defect defect)
         var head = cipher.AsSpan(0, 2 + length);
         var key = defect == Defect.V1ActiveKeyOnly ? keys.Active().Key : keys.Find(Encoding.ASCII.GetString(head[2..]));
         var rest = cipher.AsSpan(head.Length);
+        rest = defect == Defect.V1CipherOf65536Bytes ? rest[..(28 + cipher[^1])] : rest;
         var plain = new byte[rest.Length - 28];
         try
         {

@@ -133,14 +133,15 @@ internal static class CipherChecks
 
     private static async Task<Verdict> OtherVersionAsync(Trial trial)
     {
-        var cipher = await trial.Client.EncryptV1Async(Ping);
+        var plain = RandomNumberGenerator.GetBytes(32);
+        var cipher = await trial.Client.EncryptV1Async(plain);
         var ignored = 0;
         foreach (var version in new[] { "", "v1", "v2" })
         {
             foreach (
                 var call in new Func<Task>[]
                 {
-                    () => trial.Client.EncryptV1Async(Ping, version),
+                    () => trial.Client.EncryptV1Async(plain, version),
                     () => trial.Client.DecryptV1Async(cipher, version),
                 }
             )
