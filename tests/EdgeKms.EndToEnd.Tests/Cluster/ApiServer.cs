@@ -17,6 +17,7 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly string _directory;
     private readonly string _etcd;
     private readonly string _encryption;
+    private readonly ApiProgram _program;
     private readonly int _port = FreePort.Take();
     private readonly string _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
     private readonly HttpClient _http;
@@ -27,9 +28,10 @@ internal sealed class ApiServer : IAsyncDisposable
         "MA0039",
         Justification = "compares with the certificate in the API server's own directory"
     )]
-    internal ApiServer(string directory, string etcd, string encryption)
+    internal ApiServer(string directory, string etcd, string encryption, ApiProgram? program = null)
     {
         (_directory, _etcd, _encryption) = (directory, etcd, encryption);
+        _program = program ?? ApiProgram.Lite;
         File.WriteAllText(TokenFile, $"{_token},admin,admin,\"system:masters\"\n");
         _http = new HttpClient(
             new HttpClientHandler
@@ -69,7 +71,7 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Starts it; doesn't wait.</summary>
     internal void Start() =>
         _process = RunningProcess.Start(
-            Testbed.Program("kube-apiserver-lite"),
+            Testbed.Program(_program.Name),
             [
                 $"--etcd-servers={_etcd}",
                 "--etcd-prefix=/registry",
@@ -79,7 +81,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 $"--token-auth-file={TokenFile}",
                 "--authorization-mode=AlwaysAllow",
                 $"--encryption-provider-config={_encryption}",
-                "--encryption-provider-config-automatic-reload=true",
+                .. _program.Flags,
             ]
         );
 

@@ -12,6 +12,16 @@ internal static class Testbed
     internal static void Require() =>
         Assert.SkipUnless(Bin is not null, "needs the test bed: run tests/testbed/prepare.sh, or set EDGEKMS_K8S_BIN");
 
+    /// <summary>Skips the test where the test bed lacks a program that is optional in it.</summary>
+    internal static void Require(string program)
+    {
+        Require();
+        Assert.SkipUnless(
+            File.Exists(Program(program)),
+            $"needs {program}: run tests/testbed/prepare.sh, with WITH_120=1 for kube-apiserver-1.20.2"
+        );
+    }
+
     private static string? Find()
     {
         var folder = Environment.GetEnvironmentVariable("EDGEKMS_K8S_BIN");

@@ -43,15 +43,24 @@ internal sealed class MovingCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The lines under <c>providers:</c> of Secrets, with six spaces.</summary>
-    internal static async Task<MovingCluster> Start(string providers, int secrets)
+    /// <param name="providers">The lines under <c>providers:</c> of Secrets, with six spaces; <c>KMS_SOCKET</c> is the provider's.</param>
+    /// <param name="secrets">How many Secrets are written.</param>
+    /// <param name="program">Which API server.</param>
+    /// <param name="serve">Flags of <c>edgekmsd serve</c>.</param>
+    internal static async Task<MovingCluster> Start(
+        string providers,
+        int secrets,
+        ApiProgram? program = null,
+        params string[] serve
+    )
     {
         Testbed.Require();
-        var home = await ProviderHome.Serving();
+        var home = await ProviderHome.Serving(serve);
         var config = home.At("encryption.yaml");
+        providers = providers.Replace("KMS_SOCKET", home.KmsSocket, StringComparison.Ordinal);
         await File.WriteAllTextAsync(config, Configuration(providers));
         var etcd = await EtcdServer.Start(home.At("etcd"));
-        var api = new ApiServer(home.At(), etcd.Url, config);
+        var api = new ApiServer(home.At(), etcd.Url, config, program);
         api.Start();
         await api.Ready();
         api.WriteKubeConfig(home.At("kubeconfig"));
@@ -80,6 +89,8 @@ internal sealed class MovingCluster : IAsyncDisposable
         await _api.Create(name, value);
         _values[name] = value;
     }
+
+    internal Task RestartApiServer() => _api.Restart();
 
     /// <summary>A command that was killed may have left a restart of the API server under way.</summary>
     internal Task Settled() =>
