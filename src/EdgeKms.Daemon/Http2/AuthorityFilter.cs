@@ -71,7 +71,6 @@ internal sealed class AuthorityFilter
     private FilterStep Block(in ReadOnlySequence<byte> input, out int length)
     {
         length = 0;
-        _block.ResetWrittenCount();
         var rest = input;
         var first = default(FrameHeader);
         for (var count = 1; ; count++)
@@ -88,29 +87,43 @@ internal sealed class AuthorityFilter
                 return FilterStep.Broken;
             if (input.Length < read)
                 return FilterStep.Wait;
-            var payload = rest.Slice(FrameHeader.Size, frame.Length);
-            if (count == 1 && !TryStripPadding(frame, ref payload))
-                return FilterStep.Broken;
-            foreach (var part in payload)
-                _block.Write(part.Span);
-            if ((frame.Flags & FrameHeader.EndHeaders) != 0)
-                return Decide(first, (int)read, out length);
             rest = input.Slice(read);
+            if ((frame.Flags & FrameHeader.EndHeaders) != 0)
+                return Decide(first, input.Slice(0, read), out length);
         }
     }
 
-    private FilterStep Decide(FrameHeader first, int read, out int length)
+    private FilterStep Decide(FrameHeader first, in ReadOnlySequence<byte> frames, out int length)
     {
         length = 0;
+        if (first.Stream == 0 || !TryJoin(frames))
+            return FilterStep.Broken;
         var block = _block.WrittenSpan;
         var priority = (first.Flags & FrameHeader.Priority) != 0 ? PrioritySize : 0;
-        if (first.Stream == 0 || block.Length < priority || !_headers.TryRead(block[priority..], _changed))
+        if (block.Length < priority || !_headers.TryRead(block[priority..], _changed))
             return FilterStep.Broken;
-        length = read;
+        length = (int)frames.Length;
         if (_changed.WrittenCount == 0)
             return FilterStep.Keep;
         WriteFrames(first, block[..priority], _changed.WrittenSpan);
         return FilterStep.Replace;
+    }
+
+    /// <summary>The payloads without padding, one behind the other.</summary>
+    private bool TryJoin(ReadOnlySequence<byte> frames)
+    {
+        _block.ResetWrittenCount();
+        while (!frames.IsEmpty)
+        {
+            var frame = FrameHeader.Read(frames);
+            var payload = frames.Slice(FrameHeader.Size, frame.Length);
+            frames = frames.Slice(FrameHeader.Size + frame.Length);
+            if (frame.Type == FrameHeader.Headers && !TryStripPadding(frame, ref payload))
+                return false;
+            foreach (var part in payload)
+                _block.Write(part.Span);
+        }
+        return true;
     }
 
     private static bool TryStripPadding(FrameHeader frame, ref ReadOnlySequence<byte> payload)

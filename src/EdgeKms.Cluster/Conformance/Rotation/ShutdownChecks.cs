@@ -27,7 +27,12 @@ internal static class ShutdownChecks
         }
 
         // A call that has begun, and whose message comes only after the plugin was told to stop.
-        var running = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, timeout: "20S", limit.Token);
+        var running = await connection.BeginAsync(
+            KmsMethod.StatusPath,
+            trial.Options.AuthorityText,
+            timeout: "20S",
+            limit.Token
+        );
         await connection.PingAsync(limit.Token);
         var start = trial.Time.GetTimestamp();
         var restart = trial.RestartAsync();

@@ -29,7 +29,10 @@ public sealed class AuthorityStream(Stream inner, string? authority) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         pending.AddRange(buffer.Span);
         await inner.WriteAsync(Rewrite(), cancellationToken);

@@ -22,7 +22,12 @@ internal static class DeadlineChecks
         using var connection = await RawHttp2Connection.OpenAsync(trial.Options.Plugin, limit.Token);
         foreach (var timeout in new[] { "2999m", "3S", "3000000u", "1M" })
         {
-            var id = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, timeout, limit.Token);
+            var id = await connection.BeginAsync(
+                KmsMethod.StatusPath,
+                trial.Options.AuthorityText,
+                timeout,
+                limit.Token
+            );
             await connection.EndAsync(id, [], limit.Token);
             var answer = await connection.AnswerAsync(id, limit.Token);
             if (!answer.Succeeded)

@@ -110,7 +110,12 @@ internal static class RobustnessChecks
         {
             for (var i = 0; i < 50; i++)
             {
-                var id = await connection.BeginAsync(KmsMethod.StatusPath, trial.Options.AuthorityText, timeout: null, limit.Token);
+                var id = await connection.BeginAsync(
+                    KmsMethod.StatusPath,
+                    trial.Options.AuthorityText,
+                    timeout: null,
+                    limit.Token
+                );
                 await connection.ResetAsync(id, limit.Token);
             }
         }
