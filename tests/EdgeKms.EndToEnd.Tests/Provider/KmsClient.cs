@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using EdgeKms.Cluster;
 using EdgeKms.Kms.V2;
 using Google.Protobuf;
@@ -51,6 +52,14 @@ internal sealed class KmsClient : IDisposable
     /// <summary>The error that a call ends with.</summary>
     internal static async Task<Status> Refused(Func<Task> call) =>
         (await Assert.ThrowsAsync<RpcException>(call)).Status;
+
+    /// <summary>
+    /// True for a call that the daemon did not take (RFC 9113, 6.8): GOAWAY with NO_ERROR, or EPIPE, as the connection was closed
+    /// before the call was written. kube-apiserver's client, grpc-go, sends it again by itself ("transparent retry"); .NET's reports it.
+    /// </summary>
+    internal static bool WasNotTaken(Exception? e) =>
+        e is HttpProtocolException { ErrorCode: 0 } or SocketException { SocketErrorCode: SocketError.Shutdown }
+        || (e is not null && WasNotTaken(e.InnerException));
 
     public void Dispose() => _channel.Dispose();
 

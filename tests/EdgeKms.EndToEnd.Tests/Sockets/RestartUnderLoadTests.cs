@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using EdgeKms.EndToEnd.Tests.Cluster;
 using EdgeKms.EndToEnd.Tests.Etcd;
 using EdgeKms.EndToEnd.Tests.Processes;
@@ -102,10 +101,7 @@ public sealed class RestartUnderLoadTests
         }
     }
 
-    /// <summary>
-    /// Sends a call again that the daemon did not take (RFC 9113, 6.8). kube-apiserver's client,
-    /// grpc-go, does that by itself ("transparent retry"); .NET's reports it.
-    /// </summary>
+    /// <summary>Sends a call again that the daemon did not take, as grpc-go does.</summary>
     private static async Task<T> Untaken<T>(Func<Task<T>> call)
     {
         while (true)
@@ -114,15 +110,10 @@ public sealed class RestartUnderLoadTests
             {
                 return await call();
             }
-            catch (RpcException e) when (WasNotTaken(e.Status.DebugException))
+            catch (RpcException e) when (KmsClient.WasNotTaken(e.Status.DebugException))
             {
                 // Once more, on a new connection.
             }
         }
     }
-
-    /// <summary>GOAWAY with NO_ERROR; or EPIPE: the daemon had closed the connection before the call was written.</summary>
-    private static bool WasNotTaken(Exception? e) =>
-        e is HttpProtocolException { ErrorCode: 0 } or SocketException { SocketErrorCode: SocketError.Shutdown }
-        || (e is not null && WasNotTaken(e.InnerException));
 }
