@@ -86,9 +86,12 @@ internal sealed class AuthorityReader(PipeReader inner, Action exchanged) : Pipe
     /// <summary>What was rewritten and Kestrel has not seen yet.</summary>
     private bool TryShowRest(out ReadResult result)
     {
+        result = default;
+        if (_state != State.Rewriting || _output.WrittenCount - _consumed <= _seen)
+            return false;
         _shown = new ReadOnlySequence<byte>(_output.WrittenMemory[_consumed..]);
         result = new ReadResult(_shown, isCanceled: false, isCompleted: false);
-        return _state == State.Rewriting && _shown.Length > _seen;
+        return true;
     }
 
     /// <summary>False where there is nothing new to show; <paramref name="read"/> was given back then.</summary>

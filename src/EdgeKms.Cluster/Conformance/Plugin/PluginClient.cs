@@ -63,11 +63,14 @@ internal sealed class PluginClient : IDisposable
     /// <summary>
     /// The error of a Decrypt that must not succeed; its code is <see cref="StatusCode.OK"/> when it does.
     /// </summary>
-    public async Task<Grpc.Core.Status> RefusalAsync(DecryptRequest request)
+    public Task<Grpc.Core.Status> RefusalAsync(DecryptRequest request) => RefusalAsync(() => DecryptAsync(request));
+
+    /// <summary>The error of a call that must not succeed; its code is <see cref="StatusCode.OK"/> when it does.</summary>
+    public static async Task<Grpc.Core.Status> RefusalAsync(Func<Task> call)
     {
         try
         {
-            await DecryptAsync(request);
+            await call();
             return Grpc.Core.Status.DefaultSuccess;
         }
         catch (RpcException refused)

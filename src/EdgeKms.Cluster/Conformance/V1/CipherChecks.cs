@@ -146,7 +146,7 @@ internal static class CipherChecks
                 }
             )
             {
-                var code = (await OldService.RefusalAsync(call)).StatusCode;
+                var code = (await PluginClient.RefusalAsync(call)).StatusCode;
                 ignored += code == StatusCode.OK ? 1 : 0;
                 if (code is not (StatusCode.OK or StatusCode.InvalidArgument))
                 {
@@ -176,7 +176,7 @@ internal static class CipherChecks
         }
 
         var old = sample.Wrapped.Ciphertext.ToByteArray();
-        var reverse = await OldService.RefusalAsync(() => trial.Client.DecryptV1Async(old));
+        var reverse = await PluginClient.RefusalAsync(() => trial.Client.DecryptV1Async(old));
         return reverse.StatusCode == StatusCode.OK
             ? Verdict.Fail("Decrypt of v1beta1 took a ciphertext of v2")
             : Verdict.Pass();

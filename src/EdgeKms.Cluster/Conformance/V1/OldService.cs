@@ -1,5 +1,3 @@
-using Grpc.Core;
-
 namespace EdgeKms.Cluster.Conformance;
 
 /// <summary>Whether a plugin offers KMS v1, and what its methods are called with.</summary>
@@ -16,18 +14,4 @@ internal static class OldService
                 3 => Verdict.Skip("the plugin does not offer v1beta1"),
                 _ => Verdict.Skip("the plugin offers v1beta1 in part: see check 3"),
             };
-
-    /// <summary>The error of a call that must not succeed; its code is OK when it does.</summary>
-    public static async Task<Status> RefusalAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return Status.DefaultSuccess;
-        }
-        catch (RpcException refused)
-        {
-            return refused.Status;
-        }
-    }
 }
