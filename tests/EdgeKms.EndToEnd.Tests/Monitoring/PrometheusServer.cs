@@ -70,8 +70,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>The values of all series over the last minute.</summary>
     internal async Task<IReadOnlyList<double>> QueryRange(string expression)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var query = $"query_range?start={now - 60}&end={now}&step=1&query={Uri.EscapeDataString(expression)}";
+        // Rounded up: what was scraped within this second must be in it.
+        var end = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1;
+        var query = $"query_range?start={end - 60}&end={end}&step=1&query={Uri.EscapeDataString(expression)}";
         return
         [
             .. (await Ask(query))

@@ -6,6 +6,7 @@
 // "localhost".  What was sent is read from the bytes on their way (sent.go).
 // It needs grpc-go alone: the few messages are encoded in wire.go.
 // One line of JSON on standard output; exit code 1 when any round failed.
+// SIGTERM lets the rounds that run end, and no other begin.
 package main
 
 import (
@@ -18,8 +19,10 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -34,7 +37,7 @@ type result struct {
 	Metadata    int      `json:"metadata"`    // different names of extra metadata
 	Connections int      `json:"connections"`
 	Calls       int      `json:"calls"`  // remote calls sent
-	Rounds      int      `json:"rounds"` // -calls
+	Rounds      int      `json:"rounds"` // begun: -calls, or fewer after SIGTERM
 	Failures    int      `json:"failures"`
 	Error       string   `json:"error,omitempty"` // of the first failure
 }
@@ -47,6 +50,7 @@ func main() {
 	parallel := flag.Int("parallel", 1, "how many of them at the same time, on one connection")
 	timeout := flag.Duration("timeout", 3*time.Second, "deadline of each remote call")
 	step := flag.Duration("timeout-step", 0, "how much less each round's deadline is than that of the round before")
+	pause := flag.Duration("pause", 0, "how long to wait after each round")
 	names := flag.Int("metadata", 0, "how many different extra metadata keys to send, one with each call")
 	flag.Parse()
 	round, ok := map[string]func(caller) error{"v2": v2, "v1beta1": v1beta1}[*api]
@@ -85,22 +89,31 @@ func main() {
 		os.Exit(1)
 	}
 
-	r := result{GRPC: grpc.Version, API: *api, Rounds: *rounds}
+	r := result{GRPC: grpc.Version, API: *api}
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
 	var mutex sync.Mutex
 	var wait sync.WaitGroup
-	next := 0
+	stopped := false
+	go func() {
+		<-end
+		mutex.Lock()
+		stopped = true
+		mutex.Unlock()
+	}()
 	for i := 0; i < *parallel; i++ {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
 			for {
 				mutex.Lock()
-				n := next
-				next++
-				mutex.Unlock()
-				if n >= *rounds {
+				n := r.Rounds
+				if stopped || n >= *rounds {
+					mutex.Unlock()
 					return
 				}
+				r.Rounds++
+				mutex.Unlock()
 				c := caller{conn, *timeout - time.Duration(n)**step, context.Background()}
 				if *names > 0 {
 					c.ctx = metadata.AppendToOutgoingContext(c.ctx, fmt.Sprintf("%s%d", extra, n%*names), unique())
@@ -112,6 +125,7 @@ func main() {
 					}
 					mutex.Unlock()
 				}
+				time.Sleep(*pause)
 			}
 		}()
 	}
