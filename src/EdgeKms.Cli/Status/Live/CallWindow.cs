@@ -6,17 +6,22 @@ internal sealed class CallWindow(TimeProvider time)
 {
     private static readonly string[] s_methods = ["Status", "Encrypt", "Decrypt"];
 
+    /// <summary>Of KMS v1, as the metrics name them: on the page where it is served.</summary>
+    private static readonly string[] s_v1Methods = ["V1Version", "V1Encrypt", "V1Decrypt"];
+
     private Dictionary<string, CallCount>? _before;
     private long _at;
 
     /// <param name="metrics">The daemon's page of metrics.</param>
     internal IReadOnlyList<CallRate> Next(byte[] metrics)
     {
-        var now = s_methods.ToDictionary(m => m, m => CallCount.Read(metrics, m), StringComparer.Ordinal);
+        var now = s_methods
+            .Concat(s_v1Methods.Where(m => CallCount.IsOn(metrics, m)))
+            .ToDictionary(m => m, m => CallCount.Read(metrics, m), StringComparer.Ordinal);
         var seconds = time.GetElapsedTime(_at).TotalSeconds;
         var before = _before;
         (_before, _at) = (now, time.GetTimestamp());
-        return [.. s_methods.Select(m => Rate(m, now[m], before?[m], seconds))];
+        return [.. now.Select(m => Rate(m.Key, m.Value, before?.GetValueOrDefault(m.Key), seconds))];
     }
 
     private static CallRate Rate(string method, CallCount now, CallCount? before, double seconds)

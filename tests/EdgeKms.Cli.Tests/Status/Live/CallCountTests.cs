@@ -56,6 +56,19 @@ public class CallCountTests
         Assert.Equal(10, window.Next(Page(8, 2)).Single(r => r.Method == "Encrypt").PerSecond);
     }
 
+    [Fact]
+    public void Window_OfADaemonThatServesKmsV1_HasItsMethodsToo()
+    {
+        string[] v2 = ["Status", "Encrypt", "Decrypt"];
+        byte[] page = [.. Page(8, 2), .. "edgekms_kms_requests_total{method=\"V1Encrypt\",code=\"OK\"} 5\n"u8];
+        var window = new CallWindow(new FakeTimeProvider());
+        Assert.Equal(v2, window.Next(Page(8, 2)).Select(r => r.Method));
+        var both = window.Next(page);
+        Assert.Equal([.. v2, "V1Encrypt"], both.Select(r => r.Method));
+        Assert.Equal(5, both[^1].Total);
+        Assert.Equal(v2, window.Next(Page(8, 2)).Select(r => r.Method)); // restarted without it
+    }
+
     /// <summary>Half of the good calls within 1 ms, all of them within 10 ms, the failed ones longer.</summary>
     private static byte[] Page(int ok, int failed) =>
         Encoding.UTF8.GetBytes(
