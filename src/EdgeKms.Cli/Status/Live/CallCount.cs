@@ -12,9 +12,9 @@ internal sealed record CallCount(double Calls, double Failed, IReadOnlyList<doub
     private const string Requests = "edgekms_kms_requests_total";
     private const string Buckets = "edgekms_kms_request_duration_seconds_bucket";
 
-    /// <summary>True where the page has this method, called or not.</summary>
-    internal static bool IsOn(ReadOnlySpan<byte> metrics, string method) =>
-        MetricsText.Read(metrics, Requests).Any(s => s.Has("method", method));
+    /// <summary>The methods on a page, called or not; a method stands there once for each code.</summary>
+    internal static IEnumerable<string> Methods(ReadOnlySpan<byte> metrics) =>
+        MetricsText.Read(metrics, Requests).Select(s => s.Labels.GetValueOrDefault("method", ""));
 
     /// <summary>Reads a page of metrics.</summary>
     internal static CallCount Read(ReadOnlySpan<byte> metrics, string method)

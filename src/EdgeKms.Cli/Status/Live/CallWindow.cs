@@ -15,13 +15,12 @@ internal sealed class CallWindow(TimeProvider time)
     /// <param name="metrics">The daemon's page of metrics.</param>
     internal IReadOnlyList<CallRate> Next(byte[] metrics)
     {
-        var now = s_methods
-            .Concat(s_v1Methods.Where(m => CallCount.IsOn(metrics, m)))
-            .ToDictionary(m => m, m => CallCount.Read(metrics, m), StringComparer.Ordinal);
+        string[] methods = [.. s_methods, .. s_v1Methods.Intersect(CallCount.Methods(metrics), StringComparer.Ordinal)];
+        var now = methods.ToDictionary(m => m, m => CallCount.Read(metrics, m), StringComparer.Ordinal);
         var seconds = time.GetElapsedTime(_at).TotalSeconds;
         var before = _before;
         (_before, _at) = (now, time.GetTimestamp());
-        return [.. now.Select(m => Rate(m.Key, m.Value, before?.GetValueOrDefault(m.Key), seconds))];
+        return [.. methods.Select(m => Rate(m, now[m], before?.GetValueOrDefault(m), seconds))];
     }
 
     private static CallRate Rate(string method, CallCount now, CallCount? before, double seconds)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeKms.Kms.V2;
 using Grpc.Core;
 
@@ -119,17 +118,8 @@ internal static class WrapChecks
             await trial.Client.EncryptAsync(plaintext, uid);
         }
 
-        try
-        {
-            await trial.Client.EncryptAsync(plaintext, uid: "");
-            return Verdict.Pass("an empty uid is accepted");
-        }
-        catch (RpcException refused)
-        {
-            return Verdict.Pass(
-                string.Create(CultureInfo.InvariantCulture, $"an empty uid gives {refused.StatusCode}")
-            );
-        }
+        var code = (await PluginClient.RefusalAsync(() => trial.Client.EncryptAsync(plaintext, uid: ""))).StatusCode;
+        return Verdict.Pass(code == StatusCode.OK ? "an empty uid is accepted" : $"an empty uid gives {code}");
     }
 
     private static async Task<Verdict> AnnouncedFirstAsync(Trial trial)

@@ -32,17 +32,7 @@ internal static class RobustnessChecks
     {
         using var other = trial.Connect();
         await other.StatusAsync();
-        StatusCode code;
-        try
-        {
-            await trial.Client.EncryptAsync(new byte[Oversized]);
-            code = StatusCode.OK;
-        }
-        catch (RpcException refused)
-        {
-            code = refused.StatusCode;
-        }
-
+        var code = (await PluginClient.RefusalAsync(() => trial.Client.EncryptAsync(new byte[Oversized]))).StatusCode;
         await other.StatusAsync();
         return (code, other.Connections) switch
         {

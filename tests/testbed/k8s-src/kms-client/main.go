@@ -90,17 +90,9 @@ func main() {
 	}
 
 	r := result{GRPC: grpc.Version, API: *api}
-	end := make(chan os.Signal, 1)
-	signal.Notify(end, syscall.SIGTERM)
+	told, _ := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	var mutex sync.Mutex
 	var wait sync.WaitGroup
-	stopped := false
-	go func() {
-		<-end
-		mutex.Lock()
-		stopped = true
-		mutex.Unlock()
-	}()
 	for i := 0; i < *parallel; i++ {
 		wait.Add(1)
 		go func() {
@@ -108,7 +100,7 @@ func main() {
 			for {
 				mutex.Lock()
 				n := r.Rounds
-				if stopped || n >= *rounds {
+				if told.Err() != nil || n >= *rounds {
 					mutex.Unlock()
 					return
 				}

@@ -1,9 +1,10 @@
 using System.Text;
 using EdgeKms.Cluster;
 using EdgeKms.EndToEnd.Tests.Processes;
+using EdgeKms.EndToEnd.Tests.Provider;
 using Grpc.Core;
 
-namespace EdgeKms.EndToEnd.Tests.Provider;
+namespace EdgeKms.EndToEnd.Tests.OldClients;
 
 /// <summary>KMS v1 on the socket of KMS v2.</summary>
 public sealed class KmsV1Tests

@@ -3,7 +3,7 @@ using EdgeKms.Kms.V1Beta1;
 using Google.Protobuf;
 using Grpc.Net.Client;
 
-namespace EdgeKms.EndToEnd.Tests.Provider;
+namespace EdgeKms.EndToEnd.Tests.OldClients;
 
 /// <summary>A KMS v1 client on a Unix socket, as an old kube-apiserver is one.</summary>
 internal sealed class KmsV1Client : IDisposable
