@@ -34,7 +34,8 @@ internal static class ProviderStates
             active?.Hash,
             problem,
             report.Problem?.Hint ?? "edgekms status",
-            report.Ring?.Id
+            report.Ring?.Id,
+            report.KmsV1
         );
     }
 }

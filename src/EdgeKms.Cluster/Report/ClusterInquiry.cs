@@ -19,38 +19,18 @@ public static class ClusterInquiry
         if (answer.Failure() is { ExitCode: ExitCode.Permission } refused)
             throw refused;
         var readyz = Readyz.Of(answer);
-        var version = await JsonAsync(api, "/version", cancellation);
-        var nodes = await JsonAsync(
-            api,
-            string.Create(CultureInfo.InvariantCulture, $"/api/v1/nodes?limit={MaxNodes}"),
-            cancellation
-        );
+        var version = await ApiVersion.AskAsync(api, cancellation);
+        var limit = string.Create(CultureInfo.InvariantCulture, $"/api/v1/nodes?limit={MaxNodes}");
+        var nodes = (await api.GetAsync(limit, cancellation)).Json();
         return new ClusterFacts(
             api.Server.GetLeftPart(UriPartial.Path).TrimEnd('/'),
-            Text(version, "gitVersion"),
-            Text(version, "platform"),
+            version.GitVersion,
+            version.Platform,
             readyz.IsReady,
             [.. readyz.Failed],
             readyz.KmsChecks,
             [.. Items(nodes).Select(Node)]
         );
-    }
-
-    /// <summary>What is beside the point is left out, not failed: null where there is no such answer.</summary>
-    private static async Task<JsonElement?> JsonAsync(ApiClient api, string path, CancellationToken cancellation)
-    {
-        var answer = await api.GetAsync(path, cancellation);
-        if (!answer.Succeeded)
-            return null;
-        try
-        {
-            using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static ClusterNode Node(JsonElement node)

@@ -1,3 +1,5 @@
+using EdgeKms.Cluster.ApiServer;
+
 namespace EdgeKms.Cluster.Verify;
 
 /// <summary><c>automatic-reload</c>: the API server sees a changed encryption configuration without a restart.</summary>
@@ -7,8 +9,15 @@ internal static class AutomaticReloadCheck
 
     private const string Hook = "poststarthook/start-encryption-provider-config-automatic-reload";
 
-    internal static CheckLine Of(Readyz readyz) =>
-        !readyz.Has(Hook)
+    /// <param name="readyz">What it says of itself.</param>
+    /// <param name="version">The flag came with Kubernetes 1.26.</param>
+    internal static CheckLine Of(Readyz readyz, ApiVersion version) =>
+        !readyz.Has(Hook) && version.IsBefore(1, 26)
+            ? CheckLine.Skipped(
+                Name,
+                $"Kubernetes {version.GitVersion} can't; it takes a changed configuration by a restart"
+            )
+        : !readyz.Has(Hook)
             ? CheckLine.Failed(
                 Name,
                 "the API server doesn't watch its encryption configuration",

@@ -11,10 +11,10 @@ internal static class ConfigurationCheck
 
     /// <param name="file">Path, for the text.</param>
     /// <param name="providers">Of Secrets, in their order.</param>
-    /// <param name="name">Provider name of the settings.</param>
-    /// <param name="socket">KMS socket of the settings.</param>
-    internal static CheckLine Of(string file, IReadOnlyList<ConfiguredProvider> providers, string name, string socket)
+    /// <param name="expected">Provider name and KMS socket of the settings; KMS v1 only where edgekmsd serves it.</param>
+    internal static CheckLine Of(string file, IReadOnlyList<ConfiguredProvider> providers, Expectation expected)
     {
+        var (name, socket) = (expected.Provider, expected.KmsSocket);
         CheckLine Failed(string cause) => CheckLine.Failed(Name, $"{file} doesn't use this provider", cause, Compare);
 
         if (providers.Count == 0)
@@ -24,8 +24,10 @@ internal static class ConfigurationCheck
             return Failed(
                 $"it has no KMS provider \"{name}\" for secrets; its providers are {string.Join(", ", providers)}"
             );
-        if (own.ApiVersion != "v2")
-            return Failed($"provider \"{name}\" has no \"apiVersion: v2\", which means v1");
+        if (own.IsKmsV1 && !expected.Daemon.KmsV1)
+            return Failed(
+                $"provider \"{name}\" has no \"apiVersion: v2\", which means v1, and no edgekmsd with kms.v1 answers"
+            );
         if (Socket(own.Endpoint) != socket)
             return Failed(
                 $"provider \"{name}\" has the endpoint {own.Endpoint ?? "(none)"}, edgekmsd listens on {socket}"
@@ -33,7 +35,7 @@ internal static class ConfigurationCheck
         // identity in front is a finding of its own.
         return providers.First(p => !p.IsIdentity) is var writer && writer != own
             ? Failed($"{writer} stands before it and writes")
-            : CheckLine.Ok(Name, $"{file} has {own} for secrets");
+            : CheckLine.Ok(Name, $"{file} has {own} for secrets{(own.IsKmsV1 ? ", with KMS v1" : "")}");
     }
 
     private static string? Socket(string? endpoint) =>

@@ -6,10 +6,12 @@ namespace EdgeKms.Cluster.Verify;
 /// <param name="Problem">What is wrong; null where the daemon serves and is well.</param>
 /// <param name="Next">What to do about it.</param>
 /// <param name="RingId">The key ring; null where it isn't known.</param>
+/// <param name="KmsV1">True where it serves KMS v1 too.</param>
 public sealed record ProviderState(
     string? KeyId,
     string? KeyHash,
     string? Problem,
     string? Next,
-    string? RingId = null
+    string? RingId = null,
+    bool KmsV1 = false
 );

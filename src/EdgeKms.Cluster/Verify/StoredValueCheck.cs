@@ -12,9 +12,10 @@ internal static class StoredValueCheck
     /// <param name="datastore">Its name, for the text.</param>
     /// <param name="key">The key that was looked for.</param>
     /// <param name="found">What is stored; null where nothing is.</param>
-    /// <param name="provider">Provider name of the settings.</param>
-    internal static CheckLine Of(string datastore, string key, StoredObject? found, string provider)
+    /// <param name="expected">Provider name of the settings; KMS v1 only where edgekmsd serves it.</param>
+    internal static CheckLine Of(string datastore, string key, StoredObject? found, Expectation expected)
     {
+        var provider = expected.Provider;
         CheckLine Failed(string cause, string? next = null) =>
             CheckLine.Failed(Name, $"the probe is not stored under provider \"{provider}\"", cause, next ?? Config);
 
@@ -30,6 +31,8 @@ internal static class StoredValueCheck
                 Name,
                 $"{datastore} has the probe as {prefix}"
             ),
+            { Form: StoredForm.KmsV1, Prefix: { } prefix } when prefix.Name == provider && expected.Daemon.KmsV1 =>
+                CheckLine.Ok(Name, $"{datastore} has the probe as {prefix}, which no rotation moves"),
             { Form: StoredForm.Plain } => Failed(
                 "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"
             ),

@@ -27,7 +27,7 @@ public sealed class Verification(
         {
             ReadyzCheck.Of(readyz),
             await KmsProvidersCheck.RunAsync(api, readyz, cancellation),
-            AutomaticReloadCheck.Of(readyz),
+            AutomaticReloadCheck.Of(readyz, await ApiVersion.AskAsync(api, cancellation)),
             DaemonCheck.Of(expected.Daemon),
         };
         checks.AddRange(Configuration());
@@ -89,11 +89,7 @@ public sealed class Verification(
         try
         {
             var providers = ConfiguredProviders.Read(file, "secrets");
-            return
-            [
-                ConfigurationCheck.Of(file, providers, expected.Provider, expected.KmsSocket),
-                IdentityCheck.Of(providers),
-            ];
+            return [ConfigurationCheck.Of(file, providers, expected), IdentityCheck.Of(providers)];
         }
         catch (CommandException e)
         {
@@ -125,7 +121,7 @@ public sealed class Verification(
             var found = await datastore.GetAsync(key, cancellation);
             return
             [
-                StoredValueCheck.Of(datastore.Name, key, found, expected.Provider),
+                StoredValueCheck.Of(datastore.Name, key, found, expected),
                 KeyIdCheck.Of(found?.Value ?? default, expected.Daemon),
             ];
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Verify;
@@ -11,6 +12,8 @@ public class CheckTests
     private const string Socket = "/run/edgekms/kms.sock";
 
     private static readonly ProviderState s_well = new("k2.b", "sha256:bb", null, null);
+    private static readonly Expectation s_expected = new("edgekms", Socket, s_well, null, "default", "/registry");
+    private static readonly Expectation s_withV1 = s_expected with { Daemon = s_well with { KmsV1 = true } };
     private static readonly ConfiguredProvider s_own = new("kms", "edgekms", "v2", "unix://" + Socket);
     private static readonly ConfiguredProvider s_other = new("kms", "other", "v2", "unix:///run/o.sock");
     private static readonly ConfiguredProvider s_identity = new("identity", null, null, null);
@@ -41,9 +44,15 @@ public class CheckTests
     public void AutomaticReload_Verdicts_ComeFromItsHook()
     {
         const string Hook = "poststarthook/start-encryption-provider-config-automatic-reload";
-        Is(CheckOutcome.Ok, "watches", AutomaticReloadCheck.Of(Page(true, $"[+]{Hook} ok")));
-        Is(CheckOutcome.Failed, "has not loaded", AutomaticReloadCheck.Of(Page(false, $"[-]{Hook} failed: x")));
-        Is(CheckOutcome.Failed, "automatic-reload=true", AutomaticReloadCheck.Of(Page(true, "[+]ping ok")));
+        static CheckLine Of(string? version, bool ready, string line) =>
+            AutomaticReloadCheck.Of(Page(ready, line), new ApiVersion(version, null));
+
+        Is(CheckOutcome.Ok, "watches", Of("v1.36.2", true, $"[+]{Hook} ok"));
+        Is(CheckOutcome.Failed, "has not loaded", Of("v1.36.2", false, $"[-]{Hook} failed: x"));
+        foreach (var version in new[] { "v1.26.0", "v1.31.5+k3s1", "v2.0.0", "x", null })
+            Is(CheckOutcome.Failed, "automatic-reload=true", Of(version, true, "[+]ping ok"));
+        Is(CheckOutcome.Skipped, "Kubernetes v1.25.16 can't", Of("v1.25.16", true, "[+]ping ok"));
+        Is(CheckOutcome.Skipped, "Kubernetes v1.20.2 can't", Of("v1.20.2", true, "[+]ping ok"));
     }
 
     [Fact]
@@ -58,7 +67,7 @@ public class CheckTests
     public void Configuration_Verdicts_SayWhoWrites()
     {
         static CheckLine Of(params ConfiguredProvider[] providers) =>
-            ConfigurationCheck.Of("/f", providers, "edgekms", Socket);
+            ConfigurationCheck.Of("/f", providers, s_expected);
 
         Is(CheckOutcome.Ok, "kms \"edgekms\"", Of(s_own, s_identity));
         Is(CheckOutcome.Ok, "kms \"edgekms\"", Of(s_identity, s_own));
@@ -66,6 +75,12 @@ public class CheckTests
         Is(CheckOutcome.Failed, "no entry for secrets", Of());
         Is(CheckOutcome.Failed, "its providers are kms \"other\", identity", Of(s_other, s_identity));
         Is(CheckOutcome.Failed, "means v1", Of(s_own with { ApiVersion = "v1" }));
+        Is(CheckOutcome.Failed, "means v1", Of(s_own with { ApiVersion = null }));
+        foreach (var version in new[] { "v1", null })
+        {
+            var old = ConfigurationCheck.Of("/f", [s_own with { ApiVersion = version }], s_withV1);
+            Is(CheckOutcome.Ok, "kms \"edgekms\" for secrets, with KMS v1", old);
+        }
         Is(CheckOutcome.Failed, "edgekmsd listens on", Of(s_own with { Endpoint = "unix:///run/o.sock" }));
         Is(CheckOutcome.Failed, "(none)", Of(s_own with { Endpoint = null }));
         Is(CheckOutcome.Failed, "kms \"other\" stands before it", Of(s_identity, s_other, s_own));
@@ -85,17 +100,19 @@ public class CheckTests
     [Fact]
     public void StoredValue_Verdicts_ComeFromThePrefix()
     {
-        static CheckLine Of(string? text) =>
+        static CheckLine Of(string? text, Expectation? expected = null) =>
             StoredValueCheck.Of(
                 "etcd",
                 "/registry/secrets/d/x",
                 text is null ? null : new StoredObject("/x", StoredValue.Parse(Encoding.ASCII.GetBytes(text)), 1),
-                "edgekms"
+                expected ?? s_expected
             );
 
         Is(CheckOutcome.Ok, "as k8s:enc:kms:v2:edgekms:", Of("k8s:enc:kms:v2:edgekms:x"));
         Is(CheckOutcome.Failed, "k8s:enc:kms:v2:other:, so another", Of("k8s:enc:kms:v2:other:x"));
         Is(CheckOutcome.Failed, "KMS v1", Of("k8s:enc:kms:v1:edgekms:x"));
+        Is(CheckOutcome.Failed, "KMS v1", Of("k8s:enc:kms:v1:other:x", s_withV1));
+        Is(CheckOutcome.Ok, "as k8s:enc:kms:v1:edgekms:, which no", Of("k8s:enc:kms:v1:edgekms:x", s_withV1));
         Is(CheckOutcome.Failed, "another provider is the first", Of("k8s:enc:aescbc:v1:key:x"));
         Is(CheckOutcome.Failed, "in the clear", Of("k8s\0x"));
         Is(CheckOutcome.Failed, "doesn't know", Of("?"));
@@ -105,13 +122,17 @@ public class CheckTests
     [Fact]
     public void KeyId_Verdicts_CompareWithStatus()
     {
-        static StoredValue Stored(string? key) => new(StoredForm.KmsV2, new StoredPrefix("kms", "v2", "edgekms"), key);
+        static StoredValue Stored(string? key, string api = "v2") =>
+            new(api == "v2" ? StoredForm.KmsV2 : StoredForm.KmsV1, new StoredPrefix("kms", api, "edgekms"), key);
 
         Is(CheckOutcome.Ok, "k2.b", KeyIdCheck.Of(Stored("k2.b"), s_well));
         Is(CheckOutcome.Failed, "under key k1.a, the active one is k2.b", KeyIdCheck.Of(Stored("k1.a"), s_well));
         Is(CheckOutcome.Failed, "no EncryptedObject", KeyIdCheck.Of(Stored(null), s_well));
         Is(CheckOutcome.Skipped, "doesn't tell", KeyIdCheck.Of(Stored("k2.b"), s_well with { KeyId = null }));
-        Is(CheckOutcome.Skipped, "not stored by KMS v2", KeyIdCheck.Of(default, s_well));
+        Is(CheckOutcome.Skipped, "not stored by KMS", KeyIdCheck.Of(default, s_well));
+        Is(CheckOutcome.Ok, "k2.b", KeyIdCheck.Of(Stored("k2.b", "v1"), s_well));
+        Is(CheckOutcome.Failed, "rotated a moment ago", KeyIdCheck.Of(Stored("k1.a", "v1"), s_well));
+        Is(CheckOutcome.Failed, "no cipher of EdgeKms", KeyIdCheck.Of(Stored(null, "v1"), s_well));
     }
 
     [Fact]
@@ -129,6 +150,8 @@ public class CheckTests
         Is(CheckOutcome.Ok, "sha256:bb", Of(Seen("edgekms", "sha256:bb", 2), wrote: false));
         Is(CheckOutcome.Skipped, "doesn't tell", Of(well, state: s_well with { KeyHash = null }));
         Is(CheckOutcome.Failed, "no key of a provider", Of(Seen("other", "sha256:bb", 1)));
+        Is(CheckOutcome.Skipped, "with KMS v1", Of(Seen("other", "sha256:bb", 1), state: s_withV1.Daemon));
+        Is(CheckOutcome.Failed, "sha256:aa", Of(Seen("edgekms", "sha256:aa", 3), state: s_withV1.Daemon));
         Is(CheckOutcome.Failed, "sha256:aa", Of(well + Seen("edgekms", "sha256:aa", 3)));
         Is(
             CheckOutcome.Failed,

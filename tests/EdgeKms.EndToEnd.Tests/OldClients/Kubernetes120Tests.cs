@@ -34,6 +34,23 @@ public sealed class Kubernetes120Tests(Kubernetes120Cluster kubernetes) : IClass
     }
 
     [Fact]
+    public async Task Verify_OnKubernetes120_PassesWhatKmsV1CanShow()
+    {
+        var text = await kubernetes.Cluster.Verify("edgekms");
+
+        Assert.Contains("[ ]automatic-reload: Kubernetes v1.20.2 can't", text, StringComparison.Ordinal);
+        Assert.Contains("for secrets, with KMS v1", text, StringComparison.Ordinal);
+        Assert.Contains("has the probe as k8s:enc:kms:v1:edgekms:", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"[+]key-id: the probe is under the active key {await kubernetes.Cluster.Provider.ActiveKey()}",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("[ ]metrics: ", text, StringComparison.Ordinal);
+        Assert.EndsWith("verified: 8 checks passed, 2 skipped\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rotation_OnKubernetes120_KeepsTheOldReadableAndWritesUnderTheNewKeyAtOnce()
     {
         var cluster = kubernetes.Cluster;

@@ -120,6 +120,25 @@ internal sealed class V1Cluster : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Runs <c>edgekms verify</c>, which must find nothing wrong.</summary>
+    /// <param name="name">Of the provider.</param>
+    internal async Task<string> Verify(string name)
+    {
+        string[] cluster =
+        [
+            "--kubeconfig",
+            Api.KubeConfig("verify"),
+            "--etcd-endpoints",
+            Etcd.Url,
+            "--encryption-config",
+            Configuration,
+        ];
+        string[] arguments = ["verify", .. cluster, "--provider-name", name, .. Provider.Settings];
+        var result = await RunningProcess.Run(CommandProgram.Path, arguments);
+        Assert.True(result.Exit == 0, result.ToString());
+        return result.Output;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Api is not null)
