@@ -1,3 +1,4 @@
+using EdgeKms.Daemon.Http2;
 using EdgeKms.Daemon.Tests.Http2.Wire;
 
 namespace EdgeKms.Daemon.Tests.Http2;
@@ -99,10 +100,10 @@ public sealed class AuthorityFilterTests
             { "padding flag, no payload", Padded().Take() },
             { "priority flag, no priority", new ClientFrames().Block(3, [1, 2, 3], ClientFrames.HasPriority).Take() },
             { "a frame of 16,385 bytes", new ClientFrames().Frame(ClientFrames.Data, 0, 1, new byte[16_385]).Take() },
-            { "a block of 16,385 bytes", new ClientFrames().Block(3, new byte[16_385]).Take() },
+            { "a block of 16,385 bytes", Continued(1, 16_385) },
             { "HPACK", new ClientFrames().Block(3, [0x80]).Take() },
-            { "65 frames", Continued(65, 1) },
-            { "65,537 bytes", Continued(6, 13_000) },
+            { "65 frames", Continued(65, 100) },
+            { "65,537 bytes", Continued(5, AuthorityFilter.MaxBlock + 1 - 5 * 9) },
         };
 
     [Theory]
@@ -116,6 +117,19 @@ public sealed class AuthorityFilterTests
 
         Assert.Equal(expected, Filtered.Whole(sent));
         Assert.Equal(expected, Filtered.Through(sent, () => _random.Next(1, 50)));
+    }
+
+    [Theory]
+    [InlineData(1, 16_384)]
+    [InlineData(64, 100)]
+    [InlineData(5, AuthorityFilter.MaxBlock - 5 * 9)]
+    public void Block_AsLargeAsTheLimits_IsChanged(int frames, int size)
+    {
+        var received = Filtered.Whole([.. Start().Take(), .. Continued(frames, size)]);
+
+        var (parts, length) = Received.Parse(received);
+        Assert.Equal(received.Length, length);
+        Assert.Contains((":authority", "-kms"), parts[1].Fields!);
     }
 
     [Fact]
@@ -173,16 +187,28 @@ public sealed class AuthorityFilterTests
     private static ClientFrames Padded(params byte[] payload) =>
         new ClientFrames().Frame(ClientFrames.Headers, ClientFrames.EndHeaders | ClientFrames.IsPadded, 3, payload);
 
+    /// <summary>A request whose authority has to be changed, and which nothing but its size can stop.</summary>
+    /// <param name="frames">Frames, the first one HEADERS.</param>
+    /// <param name="size">Bytes of the block.</param>
     private static byte[] Continued(int frames, int size)
     {
-        var sent = new ClientFrames().Frame(ClientFrames.Headers, 0, 3);
-        for (var i = 1; i < frames; i++)
+        var block = Request("@kms").ToList();
+        while ((size - block.Count) % 4 != 0)
+            block.AddRange([0, 1, (byte)'a', 1, (byte)'b']);
+        while (block.Count < size)
+            block.AddRange([0, 1, (byte)'a', 0]);
+        var part = (size + frames - 1) / frames;
+        var sent = new ClientFrames();
+        for (var i = 0; i < frames; i++)
+        {
+            var at = Math.Min(i * part, size);
             sent.Frame(
-                ClientFrames.Continuation,
+                i == 0 ? ClientFrames.Headers : ClientFrames.Continuation,
                 i == frames - 1 ? ClientFrames.EndHeaders : (byte)0,
                 3,
-                new byte[size]
+                [.. block[at..Math.Min(at + part, size)]]
             );
+        }
         return sent.Take();
     }
 
