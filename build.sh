@@ -12,6 +12,7 @@ fi
 rid=linux-$(case $(uname -m) in aarch64) echo arm64 ;; *) echo x64 ;; esac)
 mkdir -p $out
 dotnet restore EdgeKms.slnx -v q # for every runtime, so that the lock files stay as they are
+# The analysers run in the build that test.sh makes; the AOT compiler says what it finds itself.
 for project in Daemon Cli; do
   dotnet publish "src/EdgeKms.$project" -c Release -r "$rid" -o $out --no-restore --nologo -v q -p:RunAnalyzers=false
 done
