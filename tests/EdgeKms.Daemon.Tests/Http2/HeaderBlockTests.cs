@@ -46,6 +46,18 @@ public sealed class HeaderBlockTests
         Keeps(third, entries: 3, size: 215);
     }
 
+    [Theory] // appendix C.1: the integers, as sizes of the table; each entry has 33 bytes
+    [InlineData("2a", 0)] // 10
+    [InlineData("3f9a0a", 40)] // 1,337
+    public void TryRead_IntegersOfTheRfc_AreTheTablesLimit(string update, int entries)
+    {
+        Keeps(update, 0, 0);
+        for (var i = 0; i < 60; i++)
+            Assert.True(_blocks.TryRead([0x40, 1, (byte)'a', 0], _changed));
+
+        Assert.Equal((entries, 33 * entries), (_blocks.Names.Count, _blocks.Names.Size));
+    }
+
     [Theory] // appendix C.2
     [InlineData("400a637573746f6d2d6b65790d637573746f6d2d686561646572", 1, 55)]
     [InlineData("040c2f73616d706c652f70617468", 0, 0)]
