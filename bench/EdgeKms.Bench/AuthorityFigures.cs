@@ -59,7 +59,7 @@ internal static class AuthorityFigures
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var (encrypt, callers, _) in loads)
         {
-            var title = $"{(encrypt ? "Encrypt" : "Decrypt")}, {callers} callers";
+            var title = $"{(encrypt ? "Encrypt" : "Decrypt")}, {callers} caller{(callers == 1 ? "" : "s")}";
             Line($"{title}, p50 us", encrypt, callers, r => r.P50);
             Line($"{title}, p99 us", encrypt, callers, r => r.P99);
             Line($"{title}, calls/s", encrypt, callers, r => r.CallsPerSecond);
