@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.ApiServer;
@@ -19,22 +18,6 @@ public sealed class ApiAnswer(string request, HttpStatusCode status, byte[] body
     public bool Succeeded => (int)Status is >= 200 and < 300;
 
     public string Text() => Encoding.UTF8.GetString(Body.Span);
-
-    /// <summary>Null where it is no success, or no JSON.</summary>
-    public JsonElement? Json()
-    {
-        if (!Succeeded)
-            return null;
-        try
-        {
-            using var json = JsonDocument.Parse(Body);
-            return json.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>The answer itself, where it is a success.</summary>
     /// <exception cref="CommandException">As <see cref="Failure"/>.</exception>

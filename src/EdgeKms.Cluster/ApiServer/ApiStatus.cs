@@ -77,7 +77,8 @@ internal static class ApiStatus
         return null;
     }
 
-    private static string? Member(ReadOnlySpan<byte> body, string name)
+    /// <summary>A text at the top of an object; null where there is none.</summary>
+    internal static string? Member(ReadOnlySpan<byte> body, string name)
     {
         try
         {

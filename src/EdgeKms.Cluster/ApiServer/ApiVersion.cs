@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace EdgeKms.Cluster.ApiServer;
 
@@ -11,15 +10,10 @@ internal sealed record ApiVersion(string? GitVersion, string? Platform)
     /// <summary>Beside the point of whoever asks: where there is no such answer, nothing is known.</summary>
     internal static async Task<ApiVersion> AskAsync(ApiClient api, CancellationToken cancellation)
     {
-        var json = (await api.GetAsync("/version", cancellation)).Json();
-        return new ApiVersion(Text("gitVersion"), Text("platform"));
+        var answer = await api.GetAsync("/version", cancellation);
+        return answer.Succeeded ? new ApiVersion(Text("gitVersion"), Text("platform")) : new ApiVersion(null, null);
 
-        string? Text(string name) =>
-            json is { ValueKind: JsonValueKind.Object } map
-            && map.TryGetProperty(name, out var text)
-            && text.ValueKind == JsonValueKind.String
-                ? text.GetString()
-                : null;
+        string? Text(string name) => ApiStatus.Member(answer.Body.Span, name);
     }
 
     /// <summary>True where it is known to be older than a version such as 1.26.</summary>

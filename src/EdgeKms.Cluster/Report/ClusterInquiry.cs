@@ -20,8 +20,11 @@ public static class ClusterInquiry
             throw refused;
         var readyz = Readyz.Of(answer);
         var version = await ApiVersion.AskAsync(api, cancellation);
-        var limit = string.Create(CultureInfo.InvariantCulture, $"/api/v1/nodes?limit={MaxNodes}");
-        var nodes = (await api.GetAsync(limit, cancellation)).Json();
+        var nodes = await JsonAsync(
+            api,
+            string.Create(CultureInfo.InvariantCulture, $"/api/v1/nodes?limit={MaxNodes}"),
+            cancellation
+        );
         return new ClusterFacts(
             api.Server.GetLeftPart(UriPartial.Path).TrimEnd('/'),
             version.GitVersion,
@@ -31,6 +34,23 @@ public static class ClusterInquiry
             readyz.KmsChecks,
             [.. Items(nodes).Select(Node)]
         );
+    }
+
+    /// <summary>What is beside the point is left out, not failed: null where there is no such answer.</summary>
+    private static async Task<JsonElement?> JsonAsync(ApiClient api, string path, CancellationToken cancellation)
+    {
+        var answer = await api.GetAsync(path, cancellation);
+        if (!answer.Succeeded)
+            return null;
+        try
+        {
+            using var json = JsonDocument.Parse(answer.Body);
+            return json.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ClusterNode Node(JsonElement node)

@@ -12,7 +12,7 @@ internal static class AutomaticReloadCheck
     /// <param name="readyz">What it says of itself.</param>
     /// <param name="version">The flag came with Kubernetes 1.26.</param>
     internal static CheckLine Of(Readyz readyz, ApiVersion version) =>
-        !readyz.Has(Hook) && version.IsBefore(1, 26)
+        version.IsBefore(1, 26)
             ? CheckLine.Skipped(
                 Name,
                 $"Kubernetes {version.GitVersion} can't; it takes a changed configuration by a restart"
