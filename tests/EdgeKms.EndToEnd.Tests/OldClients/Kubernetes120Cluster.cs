@@ -1,4 +1,6 @@
+using System.Net;
 using EdgeKms.EndToEnd.Tests.Cluster;
+using EdgeKms.EndToEnd.Tests.Processes;
 
 namespace EdgeKms.EndToEnd.Tests.OldClients;
 
@@ -20,8 +22,15 @@ public sealed class Kubernetes120Cluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Testbed.Bin is not null && File.Exists(Testbed.Program(Program)))
-            _cluster = await V1Cluster.Start(ApiProgram.Kubernetes120, "edgekms");
+        if (Testbed.Bin is null || !File.Exists(Testbed.Program(Program)))
+            return;
+        _cluster = await V1Cluster.Start(ApiProgram.Kubernetes120, "edgekms");
+        // A whole API server makes it in the background, also after it is ready, and refuses a Secret before.
+        await Eventually.Holds(
+            TimeSpan.FromSeconds(30),
+            "the namespace default is there",
+            async () => await _cluster.Api.Try("/api/v1/namespaces/default") == HttpStatusCode.OK
+        );
     }
 
     public async ValueTask DisposeAsync()
