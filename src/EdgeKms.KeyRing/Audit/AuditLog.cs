@@ -81,6 +81,12 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
     }
 
     /// <summary>
+    /// What all kept entries remember, read file by file. The chain isn't checked; lines that can't be read are left out.
+    /// </summary>
+    /// <exception cref="EdgeKmsException">The log can't be read: permissions or I/O.</exception>
+    public AuditFacts Facts() => AuditFacts.Gather(OldestFirst());
+
+    /// <summary>
     /// The entries, newest first, read as far as they are asked for. The chain isn't checked; lines that can't be read are left out,
     /// as is half a line that another process is writing.
     /// </summary>
@@ -91,6 +97,13 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
             .AsEnumerable()
             .Reverse()
             .SelectMany(n => ReadFile(n).Lines().Reverse())
+            .Select(l => AuditRecord.TryParse(l.Span))
+            .OfType<AuditRecord>();
+
+    private IEnumerable<AuditRecord> OldestFirst() =>
+        AuditFile
+            .Numbers(directory.List())
+            .SelectMany(n => ReadFile(n).Lines())
             .Select(l => AuditRecord.TryParse(l.Span))
             .OfType<AuditRecord>();
 

@@ -1,0 +1,57 @@
+using EdgeKms.KeyRing.Ring;
+
+namespace EdgeKms.KeyRing.Audit;
+
+/// <summary>What the log's entries of one ring say.</summary>
+public sealed class AuditedRing
+{
+    private readonly HashSet<KeyId> _keys = [];
+    private readonly Dictionary<KeyId, int> _created = [];
+    private readonly HashSet<int> _restored = [];
+
+    internal AuditedRing(RingId id) => Id = id;
+
+    public RingId Id { get; }
+
+    /// <summary>True where an entry tells of the ring's making.</summary>
+    public bool IsMadeHere { get; private set; }
+
+    /// <summary>Of the newest entry that has one; null where none has.</summary>
+    public int? LastGeneration { get; private set; }
+
+    public int? LowestGeneration { get; private set; }
+
+    /// <summary>
+    /// Not always <see cref="LastGeneration"/>: a daemon that has not reloaded yet tells of the generation in its memory
+    /// after a command has told of the next one.
+    /// </summary>
+    public int? HighestGeneration { get; private set; }
+
+    /// <summary>Every key that an entry names.</summary>
+    public IReadOnlySet<KeyId> Keys => _keys;
+
+    /// <summary>The keys whose making is told, and the generation that made each (0: not told).</summary>
+    public IReadOnlyDictionary<KeyId, int> Created => _created;
+
+    /// <summary>Generations that a backup was restored as.</summary>
+    public IReadOnlySet<int> Restored => _restored;
+
+    internal void Take(AuditEntry entry)
+    {
+        if (entry.Generation is { } generation)
+        {
+            LastGeneration = generation;
+            LowestGeneration = Math.Min(LowestGeneration ?? generation, generation);
+            HighestGeneration = Math.Max(HighestGeneration ?? generation, generation);
+            if (entry.Event == AuditEvent.Restored)
+                _restored.Add(generation);
+        }
+        if (entry.Key is { } key)
+        {
+            _keys.Add(key);
+            if (entry.Event == AuditEvent.KeyCreated)
+                _created.TryAdd(key, entry.Generation ?? 0);
+        }
+        IsMadeHere |= entry.Event == AuditEvent.RingCreated;
+    }
+}
