@@ -9,7 +9,13 @@ namespace EdgeKms.KeyRing.Audit;
 /// <param name="Entries">Entries that were read.</param>
 /// <param name="FirstSequence">Of the oldest kept entry; 0 where there is none.</param>
 /// <param name="Rings">The rings that the entries name.</param>
-public sealed record AuditFacts(long Entries, long FirstSequence, IReadOnlyDictionary<RingId, AuditedRing> Rings)
+/// <param name="Last">The ring that the newest entry with a ring names; null where none does.</param>
+public sealed record AuditFacts(
+    long Entries,
+    long FirstSequence,
+    IReadOnlyDictionary<RingId, AuditedRing> Rings,
+    RingId? Last = null
+)
 {
     /// <summary>False once the oldest files went to make room: what happened before is no longer told.</summary>
     public bool IsFromTheStart => FirstSequence <= 1;
@@ -19,6 +25,7 @@ public sealed record AuditFacts(long Entries, long FirstSequence, IReadOnlyDicti
     {
         var rings = new Dictionary<RingId, AuditedRing>();
         var (entries, first) = (0L, 0L);
+        RingId? last = null;
         foreach (var record in oldestFirst)
         {
             if (entries++ == 0)
@@ -28,8 +35,9 @@ public sealed record AuditFacts(long Entries, long FirstSequence, IReadOnlyDicti
             if (!rings.TryGetValue(id, out var ring))
                 rings.Add(id, ring = new AuditedRing(id));
             ring.Take(record.Entry);
+            last = id;
         }
-        return new AuditFacts(entries, first, rings);
+        return new AuditFacts(entries, first, rings, last);
     }
 
     /// <summary>Null where no entry names this ring.</summary>

@@ -86,6 +86,19 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
     /// <exception cref="EdgeKmsException">The log can't be read: permissions or I/O.</exception>
     public AuditFacts Facts() => AuditFacts.Gather(OldestFirst());
 
+    /// <summary>As <see cref="Facts"/>; null where the log can't be read.</summary>
+    public AuditFacts? TryFacts()
+    {
+        try
+        {
+            return Facts();
+        }
+        catch (EdgeKmsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The entries, newest first, read as far as they are asked for. The chain isn't checked; lines that can't be read are left out,
     /// as is half a line that another process is writing.

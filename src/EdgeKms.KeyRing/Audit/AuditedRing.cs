@@ -8,6 +8,7 @@ public sealed class AuditedRing
     private readonly HashSet<KeyId> _keys = [];
     private readonly Dictionary<KeyId, int> _created = [];
     private readonly HashSet<int> _restored = [];
+    private readonly HashSet<int> _chosen = [];
 
     internal AuditedRing(RingId id) => Id = id;
 
@@ -27,6 +28,15 @@ public sealed class AuditedRing
     /// </summary>
     public int? HighestGeneration { get; private set; }
 
+    /// <summary>
+    /// The highest generation that is told since an administrator last chose one: a restore, or a rollback that was accepted.
+    /// What was used before that choice is given up, and proves nothing against the ring that is here.
+    /// </summary>
+    public int? Used { get; private set; }
+
+    /// <summary>The key whose making was told last: the active key of the newest generation; null where none is told.</summary>
+    public KeyId? LastCreated { get; private set; }
+
     /// <summary>Every key that an entry names.</summary>
     public IReadOnlySet<KeyId> Keys => _keys;
 
@@ -35,6 +45,9 @@ public sealed class AuditedRing
 
     /// <summary>Generations that a backup was restored as.</summary>
     public IReadOnlySet<int> Restored => _restored;
+
+    /// <summary>Generations that an administrator chose: by a restore, or by accepting a rollback.</summary>
+    public IReadOnlySet<int> Chosen => _chosen;
 
     internal void Take(AuditEntry entry)
     {
@@ -45,12 +58,19 @@ public sealed class AuditedRing
             HighestGeneration = Math.Max(HighestGeneration ?? generation, generation);
             if (entry.Event == AuditEvent.Restored)
                 _restored.Add(generation);
+            var isChosen = entry.Event is AuditEvent.Restored or AuditEvent.RollbackAccepted;
+            if (isChosen)
+                _chosen.Add(generation);
+            Used = isChosen ? generation : Math.Max(Used ?? generation, generation);
         }
         if (entry.Key is { } key)
         {
             _keys.Add(key);
             if (entry.Event == AuditEvent.KeyCreated)
+            {
                 _created.TryAdd(key, entry.Generation ?? 0);
+                LastCreated = key;
+            }
         }
         IsMadeHere |= entry.Event == AuditEvent.RingCreated;
     }

@@ -14,6 +14,9 @@ namespace EdgeKms.KeyRing.Backup;
 /// <param name="keep">Backups that stay of one ring, at least 1.</param>
 public sealed class BackupFolder(IStateDirectory directory, int keep)
 {
+    /// <summary>Backups that a survey reads: the folder may be anybody's.</summary>
+    private const int MostRead = 256;
+
     private const string Prefix = "edgekms-";
     private const string Suffix = ".backup";
 
@@ -32,13 +35,21 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
 
     /// <summary>Writes a backup, reads it back and parses it.</summary>
     /// <returns>Its file name.</returns>
-    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.BackupFailed"/>.</exception>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.BackupFailed"/>; also where the folder has backups of other rings and
+    /// none of this one: a folder that was full of the backups of a ring must not look as if it were this one's.</exception>
     public string Write(RingHeader ring, byte[] ringFile)
     {
         var name = Name(ring, SHA256.HashData(ringFile));
         var bytes = BackupFile.Write(ringFile);
         try
         {
+            if (List(ring.Id).Count == 0 && All().Count > 0)
+            {
+                throw new EdgeKmsException(
+                    ErrorCode.BackupFailed,
+                    $"{directory.Path} has the backups of another key ring: name a folder of its own in backup.directory"
+                );
+            }
             AtomicWrite.Write(
                 directory,
                 name,
@@ -64,6 +75,26 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
                 )
                 .Order(StringComparer.Ordinal),
         ];
+
+    /// <summary>Every backup in the folder that can be read, of whatever ring; none where the folder can't be listed.</summary>
+    public IReadOnlyList<(string Path, SealedRing Ring)> ReadAll()
+    {
+        try
+        {
+            return
+            [
+                .. All()
+                    .TakeLast(MostRead)
+                    .Select(n => (Path.Combine(directory.Path, n), TryRead(n)))
+                    .Where(b => b.Item2 is not null)
+                    .Select(b => (b.Item1, b.Item2!)),
+            ];
+        }
+        catch (EdgeKmsException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Reads one of <see cref="List"/>.</summary>
     /// <exception cref="EdgeKmsException">As <see cref="BackupFile.Read"/>, or I/O.</exception>
@@ -137,6 +168,31 @@ public sealed class BackupFolder(IStateDirectory directory, int keep)
         catch (EdgeKmsException)
         {
             // It holds every key of the ring and one that nobody used: it may stay.
+        }
+    }
+
+    /// <summary>Names of backups of any ring. A name with anything else in it than <see cref="Name"/> gives is none of ours.</summary>
+    private List<string> All() =>
+        [
+            .. directory
+                .List()
+                .Where(n =>
+                    n.StartsWith(Prefix, StringComparison.Ordinal)
+                    && n.EndsWith(Suffix, StringComparison.Ordinal)
+                    && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private SealedRing? TryRead(string name)
+    {
+        try
+        {
+            return Read(name);
+        }
+        catch (EdgeKmsException)
+        {
+            return null; // doctor says which one is damaged
         }
     }
 

@@ -26,21 +26,26 @@ public static class NodeAccess
     )
     {
         var stored = store.Unseal(loaded, tokens.Unlock(loaded.Header));
+        return Refuse(stored.Seen, lockAfterDays, now) is { } why
+            ? throw new EdgeKmsException(ErrorCode.NodeLocked, why)
+            : stored;
+    }
+
+    /// <summary>Why the token is refused although it fits; null where it is not.</summary>
+    /// <param name="seen">The authentic checkpoint's last time seen; null without one.</param>
+    /// <param name="lockAfterDays">As in <see cref="Open"/>.</param>
+    /// <param name="now">The clock.</param>
+    public static string? Refuse(DateTime? seen, int lockAfterDays, DateTime now)
+    {
         if (lockAfterDays == 0)
-            return stored;
-        if (stored.Seen is not { } seen)
-            throw new EdgeKmsException(
-                ErrorCode.NodeLocked,
-                "the checkpoint is missing or damaged, so nobody knows how long this machine was off"
-            );
-        return now - seen <= TimeSpan.FromDays(lockAfterDays)
-            ? stored
-            : throw new EdgeKmsException(
-                ErrorCode.NodeLocked,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"this machine was off for {(int)(now - seen).TotalDays} days, and node.lockAfterOfflineDays is {lockAfterDays}"
-                )
+            return null;
+        if (seen is not { } last)
+            return "the checkpoint is missing or damaged, so nobody knows how long this machine was off";
+        return now - last <= TimeSpan.FromDays(lockAfterDays)
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"this machine was off for {(int)(now - last).TotalDays} days, and node.lockAfterOfflineDays is {lockAfterDays}"
             );
     }
 }

@@ -14,6 +14,7 @@ using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.KeyRing.Changes;
 
@@ -35,24 +36,37 @@ public sealed class RingWriter(
 {
     /// <summary>A new active KEK and a new node token.</summary>
     /// <param name="before">The ring as it is.</param>
-    /// <param name="highest">The highest generation seen anywhere, where that is above <paramref name="before"/>'s.</param>
-    /// <exception cref="EdgeKmsException">BackupFailed (required), RingLimit, RingChanged, or I/O; the ring stands.</exception>
-    public ChangedRing Rotate(StoredRing before, int highest = 0)
+    /// <exception cref="EdgeKmsException">RingRolledBack (no whole checkpoint, and a newer generation is remembered),
+    /// BackupFailed (required), RingLimit, RingChanged, or I/O; the ring stands.</exception>
+    public ChangedRing Rotate(StoredRing before)
+    {
+        RefuseToBless(before);
+        return RotateAbove(before, 0);
+    }
+
+    /// <summary>As <see cref="Rotate"/>, where an administrator or the repair has decided to carry on from this ring.</summary>
+    /// <param name="before">The ring as it is.</param>
+    /// <param name="highest">The highest authentic generation seen anywhere, where that is above <paramref name="before"/>'s.</param>
+    public ChangedRing RotateAbove(StoredRing before, int highest)
     {
         var ring = Base(before, highest);
         return Write(before, ring.RingKey, Others(ring), (now, slots) => ring.Rotate(now, before.Digest, slots));
     }
 
-    /// <summary>A new node token and no other change.</summary>
-    /// <inheritdoc cref="Rotate"/>
-    public ChangedRing ReplaceToken(StoredRing before, int highest = 0) =>
-        WithSlots(before, Others(before.Ring), highest);
+    /// <summary>A new node token and no other change; for a repair.</summary>
+    /// <inheritdoc cref="RotateAbove"/>
+    public ChangedRing ReplaceTokenAbove(StoredRing before, int highest)
+    {
+        var ring = Base(before, highest);
+        return Write(before, ring.RingKey, Others(ring), (now, slots) => ring.WithSlots(now, before.Digest, slots));
+    }
 
     /// <summary>These administrator slots and a new node token.</summary>
     /// <inheritdoc cref="Rotate"/>
-    public ChangedRing WithSlots(StoredRing before, IReadOnlyList<Slot> administrators, int highest = 0)
+    public ChangedRing WithSlots(StoredRing before, IReadOnlyList<Slot> administrators)
     {
-        var ring = Base(before, highest);
+        RefuseToBless(before);
+        var ring = Base(before, 0);
         return Write(before, ring.RingKey, administrators, (now, slots) => ring.WithSlots(now, before.Digest, slots));
     }
 
@@ -62,6 +76,7 @@ public sealed class RingWriter(
     /// <inheritdoc cref="Rotate"/>
     public ChangedRing Destroy(StoredRing before, string keyId)
     {
+        RefuseToBless(before);
         var ring = Base(before, 0);
         return Write(
             before,
@@ -81,6 +96,7 @@ public sealed class RingWriter(
     /// <inheritdoc cref="Rotate"/>
     public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators)
     {
+        RefuseToBless(before);
         var ring = Base(before, 0);
         return Write(before, ringKey, administrators, (now, slots) => ring.Rotate(now, before.Digest, slots, ringKey));
     }
@@ -92,6 +108,33 @@ public sealed class RingWriter(
         IReadOnlyList<Slot> administrators,
         Func<DateTime, IReadOnlyList<Slot>, KekRing> build
     ) => Write(null, id, ringKey, administrators, build);
+
+    /// <summary>
+    /// A change writes a checkpoint that names its generation. Without a whole checkpoint, on a ring that the audit log or the backups
+    /// know to be an older one, that would make the older ring the right one in silence: "edgekms repair" asks first.
+    /// </summary>
+    private void RefuseToBless(StoredRing before)
+    {
+        if (before.CheckpointIsWhole)
+            return;
+        var header = before.Ring.Header;
+        if ((Evidence.InTheLog(header, audit?.TryFacts()) ?? NewerBackup(before)) is { } told)
+        {
+            throw new EdgeKmsException(
+                ErrorCode.RingRolledBack,
+                $"there is no whole checkpoint, and {told}: the ring may be an older one"
+            );
+        }
+    }
+
+    private string? NewerBackup(StoredRing before)
+    {
+        var own = before.Ring.Header.Generation;
+        var highest = backups?.HighestAbove(before.Ring.Header.Id, own, file => IsOurs(before, file)) ?? own;
+        return highest > own
+            ? FormattableString.Invariant($"there is a backup of generation {highest}, but the newest is {own}")
+            : null;
+    }
 
     /// <summary>
     /// Above every generation that there is a backup of, too. A change that was stopped between its backup and its
@@ -150,10 +193,19 @@ public sealed class RingWriter(
         tokens.Stage(token);
         var warnings = new List<ChangeWarning>();
         var file = SealedRing.Seal(next);
-        var backup = BackUp(next.Header, file, warnings);
+        var makesKey = before is null || before.Find(next.Active.Id.Text) is null;
+        var backup = BackUp(next.Header, file, makesKey && backupRequired, warnings);
         var stored = Commit(next, file, backup);
         if (!stored.CheckpointIsWhole)
-            warnings.Add(new(ErrorCode.CheckpointDamaged, "the checkpoint could not be written"));
+        {
+            var why = stored.MarkProblem;
+            warnings.Add(
+                new(
+                    why?.Code ?? ErrorCode.CheckpointDamaged,
+                    $"the checkpoint could not be written: {why?.Detail ?? "an older ring put back would not be noticed"}"
+                )
+            );
+        }
         try
         {
             tokens.Promote();
@@ -191,7 +243,12 @@ public sealed class RingWriter(
         return SlotSeal.Close(token.Ring, token.Slot, SlotKind.Node, now, kdf, salt, stretched, ringKey);
     }
 
-    private string? BackUp(RingHeader next, byte[] file, List<ChangeWarning> warnings)
+    /// <param name="next">The generation.</param>
+    /// <param name="file">Its file.</param>
+    /// <param name="isRequired">True only where a KEK is made: without one nothing is lost by a backup that is missing, and a machine
+    /// whose backup disk is gone must be repairable.</param>
+    /// <param name="warnings">Gets what failed.</param>
+    private string? BackUp(RingHeader next, byte[] file, bool isRequired, List<ChangeWarning> warnings)
     {
         if (backups is null)
             return null;
@@ -199,7 +256,7 @@ public sealed class RingWriter(
         {
             return backups.Write(next, file);
         }
-        catch (EdgeKmsException e) when (!backupRequired)
+        catch (EdgeKmsException e) when (!isRequired)
         {
             warnings.Add(new(e.Code, e.Detail!));
             return null;

@@ -132,29 +132,9 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
                 );
         }
         var loaded = new LoadedRing(LoadGeneration(newest), file, checkpoint);
-        if (checkpoint is null)
-            return loaded;
-        if (checkpoint.Ring != loaded.Header.Id)
-            throw new EdgeKmsException(
-                ErrorCode.CheckpointOtherRing,
-                $"{state.Path} has the checkpoint of another key ring"
-            );
-        if (newest < checkpoint.Generation)
-        {
-            throw new EdgeKmsException(
-                ErrorCode.RingRolledBack,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the key ring in {ring.Path} is generation {newest}, but this machine has used generation {checkpoint.Generation}"
-                )
-            );
-        }
-        return newest > checkpoint.Generation || checkpoint.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest)
-            ? loaded
-            : throw new EdgeKmsException(
-                ErrorCode.RingDamaged,
-                $"{Path.Combine(ring.Path, Name(newest))} is damaged, or another file than the one that this machine used"
-            );
+        return Contradiction.Of(loaded.Header, loaded.Sealed.Digest, checkpoint) is { } contradiction
+            ? throw new EdgeKmsException(contradiction.Code, $"{contradiction.Text} ({state.Path})")
+            : loaded;
     }
 
     /// <summary>Every generation and the checkpoint, whatever their state; writes nothing.</summary>
@@ -227,9 +207,11 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
                 ring.Delete(Name(old));
             AtomicWrite.Sweep(ring, Prefix);
         }
-        catch (EdgeKmsException)
+        catch (EdgeKmsException e)
         {
             // Seen tells whether the checkpoint was written; an old generation that stays harms nobody.
+            if (!stored.CheckpointIsWhole)
+                stored = stored with { MarkProblem = e };
         }
         return stored;
     }
@@ -252,6 +234,24 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         SyncGenerations();
         return old.Count;
     }
+
+    /// <summary>
+    /// Moves generation files out of the way under a free name beside them (<c>ring-00000007.unusable-1</c>): they are not what
+    /// their name says, or another ring's, and no number that nobody authenticated may stand above the next one. Under the lock.
+    /// </summary>
+    /// <param name="isInTheWay">Gets the number.</param>
+    /// <returns>The new names, for the administrator.</returns>
+    /// <exception cref="EdgeKmsException">I/O: what was moved is said in the next survey.</exception>
+    public IReadOnlyList<string> SetAside(Func<int, bool> isInTheWay)
+    {
+        var moved = new List<string>();
+        foreach (var name in Generations().Where(isInTheWay).Select(Name))
+            moved.Add(Aside.Move(ring, name));
+        return moved;
+    }
+
+    /// <summary>Moves the checkpoint aside, as <see cref="SetAside"/> does.</summary>
+    public string? SetCheckpointAside() => ReadCheckpoint() is null ? null : Aside.Move(state, CheckpointName);
 
     /// <summary>True where an older generation's header still has the material of a key, or can't be read.</summary>
     public bool HoldsBelow(int generation, string keyId) =>

@@ -10,4 +10,7 @@ namespace EdgeKms.KeyRing.RingFile;
 public sealed record StoredRing(KekRing Ring, byte[] Digest, DateTime? Seen)
 {
     public bool CheckpointIsWhole => Seen is not null;
+
+    /// <summary>Why the checkpoint of a generation that was just made could not be written; null otherwise.</summary>
+    public Failures.EdgeKmsException? MarkProblem { get; init; }
 }

@@ -24,6 +24,11 @@ public sealed class NodeTokenFile(IStateDirectory directory, string name)
     /// <summary>True when there is something under the token's name.</summary>
     public bool Exists => directory.List().Contains(name, StringComparer.Ordinal);
 
+    /// <summary>True when there is a token, or the successor that an interrupted change left.</summary>
+    public bool IsThere =>
+        directory.List() is var names
+        && (names.Contains(name, StringComparer.Ordinal) || names.Contains(_next, StringComparer.Ordinal));
+
     /// <summary>The token file at an absolute path.</summary>
     public static NodeTokenFile Open(string path) =>
         new(new LinuxDirectory(Path.GetDirectoryName(path)!), Path.GetFileName(path));
@@ -77,17 +82,7 @@ public sealed class NodeTokenFile(IStateDirectory directory, string name)
 
     /// <summary>Moves a token that opens nothing aside, under a free name beside it.</summary>
     /// <returns>The new name.</returns>
-    public string MoveAside()
-    {
-        var taken = directory.List();
-        var aside = Enumerable
-            .Range(1, taken.Count + 1)
-            .Select(i => $"{name}.unusable-{i}")
-            .First(n => !taken.Contains(n, StringComparer.Ordinal));
-        directory.Rename(name, aside, replace: false);
-        directory.SyncDirectory();
-        return aside;
-    }
+    public string MoveAside() => Aside.Move(directory, name);
 
     /// <summary>The ring key by the successor alone; null when it opens nothing.</summary>
     internal SecretBytes? TryUnlockByNext(RingHeader ring)

@@ -1,0 +1,28 @@
+using static System.FormattableString;
+
+namespace EdgeKms.KeyRing.Verdict;
+
+/// <summary>What on a machine without ring files remembers that there was one: with any of it a new ring is the wrong way out.</summary>
+public static class Memory
+{
+    /// <summary>In words; empty on a bare machine.</summary>
+    public static IReadOnlyList<string> Of(MachineSurvey survey)
+    {
+        var found = new List<string>();
+        if (survey.Held is { } held)
+            found.Add($"a daemon serves the ring {held.Header.Id}");
+        else if (survey.IsAnswered)
+            found.Add("a process listens on the socket of this machine's provider");
+        if (survey.Mark.IsThere)
+            found.Add("there is a checkpoint");
+        if (survey.Node.IsThere)
+            found.Add($"there is a node token {survey.Node.Path}");
+        if (survey.Audit is { Rings.Count: > 0 } audit)
+            found.Add(Invariant($"the audit log tells of the ring {audit.Last ?? audit.Rings.Keys.First()}"));
+        if (survey.Backups.Count > 0)
+            found.Add(Invariant($"{survey.BackupDirectory} has backups: {survey.Backups.Count}"));
+        if (survey.ConfiguredBy is { } file)
+            found.Add($"{file} names this provider's socket, and objects were stored under it");
+        return found;
+    }
+}

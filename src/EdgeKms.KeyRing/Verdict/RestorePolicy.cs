@@ -1,0 +1,72 @@
+using EdgeKms.KeyRing.Ring;
+using static System.FormattableString;
+
+namespace EdgeKms.KeyRing.Verdict;
+
+/// <summary>What a restore of a backup would lose. Judged by keys: a generation number alone says nothing of what can be read.</summary>
+public static class RestorePolicy
+{
+    /// <summary>Why it is refused without a reason of the administrator's: lower case, no full stop; null where nothing is lost.</summary>
+    /// <param name="survey">This machine.</param>
+    /// <param name="backup">The ring of the backup.</param>
+    public static string? Refuse(MachineSurvey survey, RingHeader backup)
+    {
+        if (survey.Held is { } held)
+        {
+            if (held.Header.Id != backup.Id)
+                return $"the daemon serves another key ring, {held.Header.Id}";
+            if (Lacks(backup, held.Header) is { } served)
+                return $"the backup lacks {served}, a key that the daemon serves";
+        }
+        if (OtherRing(survey, backup.Id) is { } other)
+            return $"this machine has another key ring, {other}";
+        var newest = survey.Generations.FirstOrDefault(g => g.Header is not null && g.Proof != Proof.Disproven)?.Header;
+        if (newest is not null && Lacks(backup, newest) is { } key)
+            return $"the backup lacks {key}, a key of this machine's ring";
+        var (_, last) = BackupChoice.LastUsed(survey);
+        return last is not null && !BackupChoice.Has(backup, last)
+            ? Invariant(
+                $"the backup is of generation {backup.Generation} and lacks {last}, the key that this machine used last"
+            )
+            : null;
+    }
+
+    /// <summary>Whether the backup has every key of the newest ring on this machine; null where there is none to compare.</summary>
+    public static bool? Covers(MachineSurvey survey, RingHeader backup) =>
+        survey.Newest?.Header is { } newest ? newest.Id == backup.Id && Lacks(backup, newest) is null : null;
+
+    /// <summary>
+    /// The next generation is above this number: the highest that is authentic, on disk, in the checkpoint, in the daemon's memory.
+    /// </summary>
+    /// <param name="survey">This machine.</param>
+    /// <param name="backup">The ring of the backup.</param>
+    /// <param name="authentic">Numbers of the files that the backup's ring key made.</param>
+    /// <param name="isMarkProven">True where the backup's ring key made the checkpoint.</param>
+    public static int Above(MachineSurvey survey, RingHeader backup, IEnumerable<int> authentic, bool isMarkProven)
+    {
+        var mark = survey.Mark.Value;
+        return authentic
+            .Concat(
+                survey
+                    .Generations.Where(g => g.Proof == Proof.Proven && g.Header!.Id == backup.Id)
+                    .Select(g => g.Number)
+            )
+            .Append(backup.Generation)
+            .Append(
+                mark is not null && (isMarkProven || (survey.Mark.Proof == Proof.Proven && mark.Ring == backup.Id))
+                    ? mark.Generation
+                    : 0
+            )
+            .Append(survey.Held is { } held && held.Header.Id == backup.Id ? held.Header.Generation : 0)
+            .Max();
+    }
+
+    private static RingId? OtherRing(MachineSurvey survey, RingId backup) =>
+        survey
+            .Generations.Select(g => g.Header?.Id)
+            .Append(survey.Mark.Value?.Ring)
+            .FirstOrDefault(id => id is not null && id != backup);
+
+    private static KeyId? Lacks(RingHeader backup, RingHeader ring) =>
+        ring.Keys.FirstOrDefault(k => k.HasMaterial && !BackupChoice.Has(backup, k.Id))?.Id;
+}
