@@ -22,18 +22,18 @@ internal sealed class AdminCredential : IDisposable
 
     /// <summary>From one of the two files; else from the terminal, where an empty passphrase asks for the code.</summary>
     /// <exception cref="EdgeKmsException">PassphraseUnusable or RecoveryCodeMistyped.</exception>
-    internal static AdminCredential Read(string? passphraseFile, string? recoveryCodeFile)
+    internal static AdminCredential Read(string? passphraseFile, string? recoveryCodeFile, IoStreams io)
     {
         if (recoveryCodeFile is not null)
         {
-            using var typed = SecretSource.FromFile(recoveryCodeFile);
+            using var typed = SecretSource.FromFile(recoveryCodeFile, io);
             return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(typed));
         }
         if (passphraseFile is not null)
-            return new AdminCredential(SlotKind.Admin, SecretSource.FromFile(passphraseFile));
-        if (Terminal.TryAsk("Administrator passphrase (empty: recovery code)") is { } passphrase)
+            return new AdminCredential(SlotKind.Admin, SecretSource.FromFile(passphraseFile, io));
+        if (io.TryAsk("Administrator passphrase (empty: recovery code)") is { } passphrase)
             return new AdminCredential(SlotKind.Admin, passphrase);
-        using var code = Terminal.Ask("Recovery code");
+        using var code = io.Ask("Recovery code");
         return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(code));
     }
 

@@ -1,5 +1,6 @@
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
@@ -51,24 +52,25 @@ internal sealed class NewRecoveryCode : IDisposable
     internal void Remove() => _file?.Remove();
 
     /// <summary>On the terminal, or where the file is.</summary>
-    internal void Show()
+    internal void Show(IoStreams io)
     {
         if (_path is not null)
         {
-            Console.Out.WriteLine($"the recovery code is in {_path}: move it away from this machine");
+            io.Out.WriteLine($"the recovery code is in {_path}: move it away from this machine");
             return;
         }
-        Console.Out.WriteLine();
-        Console.Out.WriteLine("Recovery code (shown once; write it down and keep it away from this machine):");
-        Console.Out.WriteLine();
-        Console.Out.Flush();
-        using var output = Console.OpenStandardOutput();
-        using var lease = _text.Lease();
-        output.Write("    "u8);
-        output.Write(lease.Span);
-        output.Write("\n"u8);
-        output.Flush();
-        Console.Out.WriteLine();
+        io.Out.WriteLine();
+        io.Out.WriteLine("Recovery code (shown once; write it down and keep it away from this machine):");
+        io.Out.WriteLine();
+        io.Out.Flush();
+        using (var lease = _text.Lease())
+        {
+            io.OutBytes.Write("    "u8);
+            io.OutBytes.Write(lease.Span);
+            io.OutBytes.Write("\n"u8);
+            io.OutBytes.Flush();
+        }
+        io.Out.WriteLine();
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using EdgeKms.Contract.AdminApi;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Slots;
@@ -22,14 +23,11 @@ internal static class Reports
             record.Entry.Detail
         );
 
-    /// <summary>On standard error, beside a result that stands.</summary>
-    internal static void Warn(string text) => Console.Error.WriteLine($"edgekms: warning: {text}");
-
     /// <summary>Says what failed beside a change that stands.</summary>
-    internal static void Warn(ChangedRing changed)
+    internal static void Warn(ChangedRing changed, IoStreams io)
     {
         foreach (var warning in changed.Warnings)
-            Warn(warning.Text);
+            io.Warn(warning.Text);
     }
 
     internal static IReadOnlyList<string> Warnings(ChangedRing changed) => [.. changed.Warnings.Select(w => w.Text)];

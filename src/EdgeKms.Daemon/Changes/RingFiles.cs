@@ -1,4 +1,5 @@
 using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Changes;
@@ -42,10 +43,10 @@ internal sealed class RingFiles
     internal RingWriter Writer { get; }
 
     /// <summary>One event of a ring; a log that can't be written is a warning on standard error, never a failure.</summary>
-    internal void Record(AuditEvent what, RingHeader ring, string? detail = null)
+    internal void Record(IoStreams io, AuditEvent what, RingHeader ring, string? detail = null)
     {
         if (!Audit.TryAppend(AuditEntry.Of(what, ring) with { Detail = detail }))
-            Reports.Warn($"the audit log in {Audit.Path} could not be written");
+            io.Warn($"the audit log in {Audit.Path} could not be written");
     }
 
     /// <summary>The write lock, for one change; half a minute is longer than any takes.</summary>

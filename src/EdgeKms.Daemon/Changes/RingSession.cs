@@ -1,5 +1,6 @@
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
@@ -12,10 +13,11 @@ internal sealed class RingSession : IDisposable
 {
     private readonly EdgeKmsSettings _settings;
     private readonly IDisposable? _held;
+    private readonly IoStreams _io;
 
-    private RingSession(EdgeKmsSettings settings, RingFiles files, IDisposable? held)
+    private RingSession(EdgeKmsSettings settings, RingFiles files, IDisposable? held, IoStreams io)
     {
-        (_settings, Files, _held) = (settings, files, held);
+        (_settings, Files, _held, _io) = (settings, files, held, io);
         Loaded = files.Store.Load();
     }
 
@@ -26,11 +28,13 @@ internal sealed class RingSession : IDisposable
     /// <param name="settings">Where the ring is.</param>
     /// <param name="time">The clock.</param>
     /// <param name="readOnly">True: no lock, for <c>--dry-run</c> and for what only looks.</param>
+    /// <param name="io">Where it warns and asks.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     internal static async Task<RingSession> OpenAsync(
         EdgeKmsSettings settings,
         TimeProvider time,
         bool readOnly,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
@@ -39,7 +43,7 @@ internal sealed class RingSession : IDisposable
         var held = readOnly ? null : await files.LockAsync(cancellation);
         try
         {
-            return new RingSession(settings, files, held);
+            return new RingSession(settings, files, held, io);
         }
         catch (EdgeKmsException)
         {
@@ -59,10 +63,10 @@ internal sealed class RingSession : IDisposable
             }
             catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
             {
-                Console.Error.WriteLine($"edgekms: {e.Detail}: the administrator's passphrase or code is needed");
+                _io.Error.WriteLine($"edgekms: {e.Detail}: the administrator's passphrase or code is needed");
             }
         }
-        using var credential = AdminCredential.Read(passphraseFile, null);
+        using var credential = AdminCredential.Read(passphraseFile, null, _io);
         return Open(credential);
     }
 
@@ -93,10 +97,10 @@ internal sealed class RingSession : IDisposable
     /// <returns>True when a daemon serves the new generation.</returns>
     internal bool Announce(ChangedRing changed)
     {
-        Reports.Warn(changed);
+        Reports.Warn(changed, _io);
         var answer = AdminCall.Reload(_settings.AdminSocket);
         if (answer?.Problem is { } problem)
-            Reports.Warn($"the daemon goes on with the ring before: {problem.Text}");
+            _io.Warn($"the daemon goes on with the ring before: {problem.Text}");
         return answer is { Problem: null };
     }
 

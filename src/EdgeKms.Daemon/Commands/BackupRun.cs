@@ -5,6 +5,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
@@ -23,6 +24,7 @@ internal static class BackupRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
@@ -32,17 +34,18 @@ internal static class BackupRun
         using var held = request.DryRun || request.File is not null ? null : await files.LockAsync(cancellation);
         var loaded = files.Store.Load();
         var keys = loaded.Header.Keys.Count(k => k.HasMaterial);
-        var opened = Opens(files, loaded);
+        var opened = Opens(files, loaded, io);
         var bytes = loaded.Sealed.File.ToArray();
         var path = Target(request, files, loaded);
         if (!request.DryRun)
         {
             Write(request, files, loaded, bytes, path);
-            files.Record(AuditEvent.BackedUp, loaded.Header, Path.GetFileName(path));
+            files.Record(io, AuditEvent.BackedUp, loaded.Header, Path.GetFileName(path));
         }
         Print(
             new BackupReport(path, loaded.Header.Id.Text, loaded.Header.Generation, keys, opened, request.DryRun),
-            request.Output
+            request.Output,
+            io
         );
         return 0;
     }
@@ -69,7 +72,7 @@ internal static class BackupRun
     }
 
     /// <summary>Opens the ring with the node token and tests every key, so that nobody keeps a backup of a dead ring.</summary>
-    private static bool Opens(RingFiles files, LoadedRing loaded)
+    private static bool Opens(RingFiles files, LoadedRing loaded, IoStreams io)
     {
         try
         {
@@ -78,7 +81,7 @@ internal static class BackupRun
         }
         catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
         {
-            Reports.Warn($"{e.Detail}: the backup is made, but could not be opened to test it");
+            io.Warn($"{e.Detail}: the backup is made, but could not be opened to test it");
             return false;
         }
     }
@@ -108,19 +111,19 @@ internal static class BackupRun
         }
     }
 
-    private static void Print(BackupReport report, OutputFormat output)
+    private static void Print(BackupReport report, OutputFormat output, IoStreams io)
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.BackupReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.BackupReport));
             return;
         }
         var what = string.Create(
             CultureInfo.InvariantCulture,
             $"key ring {report.RingId}, generation {report.Generation}, {report.Keys} {(report.Keys == 1 ? "key" : "keys")}"
         );
-        Console.Out.WriteLine(report.DryRun ? $"would write {report.Path}" : $"wrote {report.Path}");
-        Console.Out.WriteLine(what + (report.Opened ? ", each tested" : ""));
-        Console.Out.WriteLine("the passphrase or the recovery code opens it on any machine: edgekms restore");
+        io.Out.WriteLine(report.DryRun ? $"would write {report.Path}" : $"wrote {report.Path}");
+        io.Out.WriteLine(what + (report.Opened ? ", each tested" : ""));
+        io.Out.WriteLine("the passphrase or the recovery code opens it on any machine: edgekms restore");
     }
 }

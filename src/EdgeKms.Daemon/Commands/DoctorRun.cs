@@ -3,6 +3,7 @@ using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Doctor;
 using static System.FormattableString;
 
@@ -17,11 +18,11 @@ internal static class DoctorRun
     internal sealed record Request(Func<EdgeKmsSettings> Settings, string? ConfigurationFile, OutputFormat Output);
 
     /// <returns>0 all passed or skipped, 1 warnings, 2 failures.</returns>
-    internal static int Run(Request request, TimeProvider time)
+    internal static int Run(Request request, TimeProvider time, IoStreams io)
     {
         var findings = Examine(request, time);
         var report = Report(findings);
-        Console.Out.WriteLine(
+        io.Out.WriteLine(
             request.Output == OutputFormat.Json
                 ? JsonSerializer.Serialize(report, AdminJson.Readable.DoctorReport)
                 : DoctorPage.Write(report)

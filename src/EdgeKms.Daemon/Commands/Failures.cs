@@ -1,4 +1,5 @@
 using EdgeKms.Contract.Failures;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.KeyRing.Failures;
 
@@ -10,7 +11,7 @@ internal static class Failures
     /// <summary>The name that messages begin with: <c>edgekms</c> hands its commands over under its own name.</summary>
     internal const string Program = "edgekms";
 
-    internal static async Task<int> Guard(Func<Task<int>> command)
+    internal static async Task<int> Guard(Func<Task<int>> command, IoStreams io)
     {
         try
         {
@@ -18,11 +19,11 @@ internal static class Failures
         }
         catch (EdgeKmsException e)
         {
-            return ErrorTable.ToCommand(e).WriteTo(Console.Error, Program);
+            return ErrorTable.ToCommand(e).WriteTo(io.Error, Program);
         }
         catch (CommandException e)
         {
-            return e.WriteTo(Console.Error, Program);
+            return e.WriteTo(io.Error, Program);
         }
         catch (OperationCanceledException)
         {
@@ -36,7 +37,7 @@ internal static class Failures
                 $"unexpected failure ({e.GetType().Name})",
                 "this is a defect of EdgeKms: please report it with the command that you ran"
             );
-            return unknown.WriteTo(Console.Error, Program);
+            return unknown.WriteTo(io.Error, Program);
         }
     }
 }

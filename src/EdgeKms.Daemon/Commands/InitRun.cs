@@ -32,6 +32,7 @@ internal static class InitRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
@@ -41,9 +42,9 @@ internal static class InitRun
         var (store, tokenFile) = (files.Store, files.Tokens);
         RefuseLeftovers(store, tokenFile, settings, request);
         if (request.DryRun)
-            return DryRun(settings, request);
+            return DryRun(settings, request, io);
 
-        using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile);
+        using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile, io);
         store.MakeDirectories();
         using var held = await store.LockAsync(TimeSpan.FromSeconds(10), cancellation);
         RefuseLeftovers(store, tokenFile, settings, request); // again, now that nobody else can make one
@@ -67,7 +68,7 @@ internal static class InitRun
                 administrators,
                 (_, slots) => KekRing.Create(id, first, kek, ringKey, slots)
             );
-            Reports.Warn(changed);
+            Reports.Warn(changed, io);
         }
         catch (EdgeKmsException)
         {
@@ -78,7 +79,7 @@ internal static class InitRun
             throw;
         }
         var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
-        Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code);
+        Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code, io);
         return 0;
     }
 
@@ -105,40 +106,46 @@ internal static class InitRun
             );
     }
 
-    private static int DryRun(EdgeKmsSettings settings, Request request)
+    private static int DryRun(EdgeKmsSettings settings, Request request, IoStreams io)
     {
         if (request.Output == OutputFormat.Json)
         {
             var report = new InitReport("-", "-", 1, DryRun: true, DaemonReloaded: false);
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
             return 0;
         }
-        Console.Out.WriteLine($"would make a key ring in {settings.StateDirectory} with one active KEK,");
-        Console.Out.WriteLine(
+        io.Out.WriteLine($"would make a key ring in {settings.StateDirectory} with one active KEK,");
+        io.Out.WriteLine(
             $"a passphrase slot ({request.Kdf}), a recovery code and the node token {settings.NodeTokenFile}"
         );
         return 0;
     }
 
-    private static void Report(InitReport report, Request request, EdgeKmsSettings settings, NewRecoveryCode code)
+    private static void Report(
+        InitReport report,
+        Request request,
+        EdgeKmsSettings settings,
+        NewRecoveryCode code,
+        IoStreams io
+    )
     {
         if (request.Output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
             return;
         }
-        Console.Out.WriteLine($"made key ring {report.RingId} in {settings.StateDirectory}");
-        Console.Out.WriteLine($"active key {report.KeyId}");
-        code.Show();
+        io.Out.WriteLine($"made key ring {report.RingId} in {settings.StateDirectory}");
+        io.Out.WriteLine($"active key {report.KeyId}");
+        code.Show(io);
         if (request.RecoveryCodeFile is null)
         {
-            Console.Out.WriteLine(
+            io.Out.WriteLine(
                 "Passphrase and recovery code each open the ring on any machine. Without both, a lost node"
             );
-            Console.Out.WriteLine("token means that nobody can read the Secrets again.");
+            io.Out.WriteLine("token means that nobody can read the Secrets again.");
         }
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(
+        io.Out.WriteLine();
+        io.Out.WriteLine(
             report.DaemonReloaded
                 ? "next: give kube-apiserver the configuration that \"edgekms encryption-config\" prints"
                 : "next: start the daemon (edgekmsd serve), then give kube-apiserver what \"edgekms encryption-config\" prints"

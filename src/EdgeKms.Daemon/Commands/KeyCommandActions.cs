@@ -7,6 +7,7 @@ using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Commands.Keys;
 using EdgeKms.Daemon.Commands.Slots;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Secrets;
 
@@ -15,16 +16,19 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary>Ties the commands that both programs know to what this one does.</summary>
 internal static class KeyCommandActions
 {
-    internal static void Bind(KeyCommand command, SettingOptions options, TimeProvider time) =>
+    internal static void Bind(KeyCommand command, SettingOptions options, TimeProvider time, IoStreams io) =>
         command.SetAction(
             (parse, cancellation) =>
-                Failures.Guard(() =>
-                {
-                    ProcessMemory.ForbidDumps();
-                    return command is DoctorCommand
-                        ? Task.FromResult(Doctor(command, options, parse, time))
-                        : Run(command, parse, options.Read(parse), time, cancellation);
-                })
+                Failures.Guard(
+                    () =>
+                    {
+                        ProcessMemory.ForbidDumps();
+                        return command is DoctorCommand
+                            ? Task.FromResult(Doctor(command, options, parse, time, io))
+                            : Run(command, parse, options.Read(parse), time, io, cancellation);
+                    },
+                    io
+                )
         );
 
     private static Task<int> Run(
@@ -32,6 +36,7 @@ internal static class KeyCommandActions
         ParseResult parse,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
@@ -46,10 +51,10 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return InitRun.Run(init, settings, time, cancellation);
+                return InitRun.Run(init, settings, time, io, cancellation);
             case RotateCommand c:
                 var rotate = new RotateRun.Request(parse.GetValue(c.PassphraseFile), parse.GetValue(c.DryRun), output);
-                return RotateRun.Run(rotate, settings, time, cancellation);
+                return RotateRun.Run(rotate, settings, time, io, cancellation);
             case RepairCommand c:
                 var repair = new RepairRun.Request(
                     parse.GetValue(c.PassphraseFile),
@@ -58,10 +63,10 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return RepairRun.Run(repair, settings, time, cancellation);
+                return RepairRun.Run(repair, settings, time, io, cancellation);
             case BackupCommand c:
                 var backup = new BackupRun.Request(parse.GetValue(c.File), parse.GetValue(c.DryRun), output);
-                return BackupRun.Run(backup, settings, time, cancellation);
+                return BackupRun.Run(backup, settings, time, io, cancellation);
             case RestoreCommand c:
                 var restore = new RestoreRun.Request(
                     parse.GetValue(c.File)!,
@@ -72,9 +77,9 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return RestoreRun.Run(restore, settings, time, cancellation);
+                return RestoreRun.Run(restore, settings, time, io, cancellation);
             case SlotCommands.List:
-                return Task.FromResult(SlotListRun.Run(settings, time, output));
+                return Task.FromResult(SlotListRun.Run(settings, time, io, output));
             case SlotCommands.Add c:
                 var add = new SlotAddRun.Request(
                     parse.GetValue(c.PassphraseFile),
@@ -86,7 +91,7 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return SlotAddRun.Run(add, settings, time, cancellation);
+                return SlotAddRun.Run(add, settings, time, io, cancellation);
             case SlotCommands.Remove c:
                 var remove = new SlotRemoveRun.Request(
                     parse.GetValue(c.Number),
@@ -98,7 +103,7 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return SlotRemoveRun.Run(remove, settings, time, cancellation);
+                return SlotRemoveRun.Run(remove, settings, time, io, cancellation);
             case SlotCommands.ChangePassphrase c:
                 var change = new PassphraseRun.Request(
                     parse.GetValue(c.Number),
@@ -109,9 +114,9 @@ internal static class KeyCommandActions
                     parse.GetValue(c.DryRun),
                     output
                 );
-                return PassphraseRun.Run(change, settings, time, cancellation);
+                return PassphraseRun.Run(change, settings, time, io, cancellation);
             case KeysCommands.List:
-                return Task.FromResult(KeysListRun.Run(settings, time, output));
+                return Task.FromResult(KeysListRun.Run(settings, time, io, output));
             case KeysCommands.Destroy c:
                 var destroy = new KeysDestroyRun.Request(
                     parse.GetValue(c.Id)!,
@@ -121,27 +126,34 @@ internal static class KeyCommandActions
                     parse.GetValue(c.RecoveryCodeFile),
                     output
                 );
-                return KeysDestroyRun.Run(destroy, settings, time, cancellation);
+                return KeysDestroyRun.Run(destroy, settings, time, io, cancellation);
             case AuditLogShowCommand c:
                 var shown = AuditLog.Open(settings.StateDirectory, time);
-                return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, Console.Out));
+                return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, io.Out));
             case AuditLogVerifyCommand c:
                 var verified = AuditLog.Open(settings.StateDirectory, time);
-                return Task.FromResult(AuditLogVerifyRun.Run(verified, parse.GetValue(c.Head), output, Console.Out));
+                return Task.FromResult(AuditLogVerifyRun.Run(verified, parse.GetValue(c.Head), output, io.Out));
             default:
                 throw new InvalidOperationException(command.Name);
         }
     }
 
     /// <summary>Settings that can't be read are a finding of the doctor's.</summary>
-    private static int Doctor(KeyCommand command, SettingOptions options, ParseResult parse, TimeProvider time) =>
+    private static int Doctor(
+        KeyCommand command,
+        SettingOptions options,
+        ParseResult parse,
+        TimeProvider time,
+        IoStreams io
+    ) =>
         DoctorRun.Run(
             new DoctorRun.Request(() => options.Read(parse), options.FileOf(parse), parse.GetValue(command.Output)),
-            time
+            time,
+            io
         );
 
     /// <summary><c>status</c>: the report of the files alone, as JSON for <c>edgekms status</c>.</summary>
-    internal static Command Status(SettingOptions options, TimeProvider time)
+    internal static Command Status(SettingOptions options, TimeProvider time, IoStreams io)
     {
         var output = new Option<OutputFormat>("--output", "-o") { Description = "Always JSON here.", Hidden = true };
         var command = new Command(
@@ -151,24 +163,24 @@ internal static class KeyCommandActions
         {
             output,
         };
-        command.SetAction((parse, _) => Failures.Guard(() => Task.FromResult(PrintStatus(options.Read(parse), time))));
+        command.SetAction(
+            (parse, _) => Failures.Guard(() => Task.FromResult(PrintStatus(options.Read(parse), time, io)), io)
+        );
         return command;
     }
 
-    private static int PrintStatus(EdgeKmsSettings settings, TimeProvider time)
+    private static int PrintStatus(EdgeKmsSettings settings, TimeProvider time, IoStreams io)
     {
         var report = StatusReporter.Offline(settings, time);
-        Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.StatusReport));
+        io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.StatusReport));
         return report.ExitCode;
     }
 
     /// <summary><c>version</c>.</summary>
-    internal static Command Version()
+    internal static Command Version(IoStreams io)
     {
         var command = new Command("version", "Print the version.");
-        command.SetAction(_ =>
-            Console.Out.WriteLine($"edgekmsd {ProgramVersion.Of(typeof(KeyCommandActions).Assembly)}")
-        );
+        command.SetAction(_ => io.Out.WriteLine($"edgekmsd {ProgramVersion.Of(typeof(KeyCommandActions).Assembly)}"));
         return command;
     }
 }

@@ -3,6 +3,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Repair;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Failures;
@@ -27,10 +28,11 @@ internal static class RepairRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
-        var log = new RepairLog(request.Output, request.DryRun);
+        var log = new RepairLog(request.Output, request.DryRun, io);
         FileRepair.Modes(settings, log, request.DryRun);
         FileRepair.Sockets(settings, log, request.DryRun);
         var files = new RingFiles(settings, time);
@@ -39,8 +41,9 @@ internal static class RepairRun
         var repair = new RingRepair(
             files,
             log,
-            () => AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile),
-            request.AcceptRollback
+            () => AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io),
+            request.AcceptRollback,
+            io
         );
         Diagnostician.Examine(files); // what can't be mended says so before anyone waits
         using var held = request.DryRun ? null : await files.LockAsync(cancellation);

@@ -6,6 +6,7 @@ using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
@@ -35,6 +36,7 @@ internal static class RestoreRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
@@ -43,14 +45,14 @@ internal static class RestoreRun
         var looksOnly = request.Verify || request.DryRun;
         if (!looksOnly)
             RefuseLoss(files.Store.Survey(), backup, request.Force);
-        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var stored = Open(backup, credential, request.File);
         var covers = Covers(files.Store, backup.Header);
         if (looksOnly)
         {
             if (!request.Verify)
                 RefuseLoss(files.Store.Survey(), backup, request.Force);
-            Print(Report(stored, covers, null, null, [], null, false, time), request);
+            Print(Report(stored, covers, null, null, [], null, false, time), request, io);
             return 0;
         }
         files.Store.MakeDirectories();
@@ -59,11 +61,12 @@ internal static class RestoreRun
         var survey = files.Store.Survey(); // again, now that nobody else can change it
         RefuseLoss(survey, backup, request.Force);
         if (Local(survey) is { } other && other != backup.Header.Id && files.Tokens.Exists)
-            Reports.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
+            io.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
         var seen = survey.Checkpoint is { } mark && mark.Ring == backup.Header.Id ? mark.Generation : 0;
         var changed = files.Writer.Rotate(stored, Math.Max(survey.Highest, seen));
-        Reports.Warn(changed);
+        Reports.Warn(changed, io);
         files.Record(
+            io,
             AuditEvent.Restored,
             changed.Stored.Ring.Header,
             string.Create(CultureInfo.InvariantCulture, $"from generation {backup.Header.Generation}")
@@ -71,7 +74,7 @@ internal static class RestoreRun
         );
         var reload = AdminCall.Reload(settings.AdminSocket);
         if (reload?.Problem is { } problem)
-            Reports.Warn($"the daemon still says: {problem.Text}; restart it");
+            io.Warn($"the daemon still says: {problem.Text}; restart it");
         var header = changed.Stored.Ring.Header;
         Print(
             Report(
@@ -84,7 +87,8 @@ internal static class RestoreRun
                 reload is { Problem: null },
                 time
             ),
-            request
+            request,
+            io
         );
         return 0;
     }
@@ -191,41 +195,41 @@ internal static class RestoreRun
         );
     }
 
-    private static void Print(RestoreReport report, Request request)
+    private static void Print(RestoreReport report, Request request, IoStreams io)
     {
         if (request.Output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RestoreReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RestoreReport));
             return;
         }
-        Console.Out.WriteLine(
+        io.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{request.File} opens: key ring {report.RingId}, generation {report.BackupGeneration}"
             )
         );
         foreach (var key in report.Keys)
-            Console.Out.WriteLine($"  {key.Id}  {key.State}{(key.State is "destroyed" ? "" : "  tested")}");
+            io.Out.WriteLine($"  {key.Id}  {key.State}{(key.State is "destroyed" ? "" : "  tested")}");
         if (report.Covers is { } covers)
         {
-            Console.Out.WriteLine(
+            io.Out.WriteLine(
                 covers ? "it holds every key of this machine's ring" : "it lacks keys of this machine's ring"
             );
         }
         if (report.Generation is not { } generation)
         {
-            Console.Out.WriteLine(request.Verify ? "nothing was changed" : "nothing was changed (--dry-run)");
+            io.Out.WriteLine(request.Verify ? "nothing was changed" : "nothing was changed (--dry-run)");
             return;
         }
-        Console.Out.WriteLine(
+        io.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"restored as generation {generation}, with a new node token and the new active key {report.NewKeyId}"
             )
         );
         if (report.Backup is { } written)
-            Console.Out.WriteLine($"backup {written}");
-        Console.Out.WriteLine(
+            io.Out.WriteLine($"backup {written}");
+        io.Out.WriteLine(
             report.DaemonReloaded ? "the daemon serves it" : "next: start the daemon (systemctl start edgekmsd)"
         );
     }

@@ -3,6 +3,7 @@ using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -15,16 +16,17 @@ internal static class RotateRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
-        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, io, cancellation);
         var before = session.OpenWithTokenOr(request.PassphraseFile);
         var (old, ring) = (before.Ring.Active.Id.Text, before.Ring.Header.Id.Text);
         if (request.DryRun)
         {
             var generation = before.Ring.Header.Generation;
-            Print(new RotateReport(ring, old, null, generation, null, [], true, false), request.Output);
+            Print(new RotateReport(ring, old, null, generation, null, [], true, false), request.Output, io);
             return 0;
         }
         var changed = session.Files.Writer.Rotate(before);
@@ -42,30 +44,31 @@ internal static class RotateRun
                 false,
                 reloaded
             ),
-            request.Output
+            request.Output,
+            io
         );
         return 0;
     }
 
-    private static void Print(RotateReport report, OutputFormat output)
+    private static void Print(RotateReport report, OutputFormat output, IoStreams io)
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RotateReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RotateReport));
             return;
         }
         if (report.DryRun)
         {
-            Console.Out.WriteLine(
+            io.Out.WriteLine(
                 $"would retire {report.OldKeyId} and make a new key active in generation {report.Generation + 1}"
             );
             return;
         }
-        Console.Out.WriteLine($"active key {report.NewKeyId} (generation {report.Generation})");
-        Console.Out.WriteLine($"retired    {report.OldKeyId}: what it wrapped stays readable");
+        io.Out.WriteLine($"active key {report.NewKeyId} (generation {report.Generation})");
+        io.Out.WriteLine($"retired    {report.OldKeyId}: what it wrapped stays readable");
         if (report.Backup is { } backup)
-            Console.Out.WriteLine($"backup     {backup}");
-        Console.Out.WriteLine(
+            io.Out.WriteLine($"backup     {backup}");
+        io.Out.WriteLine(
             report.DaemonReloaded
                 ? "kube-apiserver takes the new key with its next Status call, within 80 seconds"
                 : "the daemon doesn't serve it yet: it takes the new key when it starts, or once it can"

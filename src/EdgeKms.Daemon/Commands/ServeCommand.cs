@@ -3,6 +3,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Notices;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.Daemon.Sockets;
@@ -14,13 +15,15 @@ namespace EdgeKms.Daemon.Commands;
 /// <summary><c>edgekmsd serve</c>: answers kube-apiserver until SIGTERM or SIGINT.</summary>
 internal static class ServeCommand
 {
-    internal static Command Create(SettingOptions options, TimeProvider time)
+    internal static Command Create(SettingOptions options, TimeProvider time, IoStreams io)
     {
         var command = new Command(
             "serve",
             "Serve KMS v2 (with kms.v1 also KMS v1) to kube-apiserver on kms.socket until SIGTERM."
         );
-        command.SetAction((parse, cancellation) => Failures.Guard(() => Run(options.Read(parse), time, cancellation)));
+        command.SetAction(
+            (parse, cancellation) => Failures.Guard(() => Run(options.Read(parse), time, cancellation), io)
+        );
         return command;
     }
 

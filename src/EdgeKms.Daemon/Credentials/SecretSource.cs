@@ -15,9 +15,9 @@ internal static class SecretSource
     private const uint OthersMask = 0x3F; // 077
 
     /// <summary>A new passphrase: from the file, or asked twice.</summary>
-    internal static SecretBytes NewPassphrase(string? file)
+    internal static SecretBytes NewPassphrase(string? file, IoStreams io)
     {
-        var first = file is null ? Terminal.Ask("New administrator passphrase") : FromFile(file);
+        var first = file is null ? io.Ask("New administrator passphrase") : FromFile(file, io);
         if (first.Length < MinPassphrase)
         {
             first.Dispose();
@@ -28,7 +28,7 @@ internal static class SecretSource
         }
         if (file is not null)
             return first;
-        using var second = Terminal.Ask("The same passphrase again");
+        using var second = io.Ask("The same passphrase again");
         using var a = first.Lease();
         using var b = second.Lease();
         if (CryptographicOperations.FixedTimeEquals(a.Span, b.Span))
@@ -36,16 +36,12 @@ internal static class SecretSource
         throw new EdgeKmsException(ErrorCode.PassphraseUnusable, "the two passphrases differ");
     }
 
-    /// <summary>The passphrase of a ring that exists.</summary>
-    internal static SecretBytes Passphrase(string? file) =>
-        file is null ? Terminal.Ask("Administrator passphrase") : FromFile(file);
-
     /// <summary>The first line of a file that only its owner can read, or of standard input (<c>-</c>).</summary>
-    internal static SecretBytes FromFile(string file)
+    internal static SecretBytes FromFile(string file, IoStreams io)
     {
         if (string.Equals(file, "-", StringComparison.Ordinal))
         {
-            using var input = Console.OpenStandardInput();
+            using var input = io.Input();
             return SecretLine.Read(input, terminated: false);
         }
         try

@@ -13,11 +13,8 @@ internal static partial class Terminal
     private const uint EchoFlag = 0x8;
     private const uint EchoNewlineFlag = 0x40;
 
-    /// <summary>The line that the person types, at most 1,024 bytes, without its newline.</summary>
-    /// <exception cref="CommandException">There is no terminal, or nothing was typed.</exception>
-    internal static SecretBytes Ask(string prompt) => TryAsk(prompt) ?? throw SecretLine.Empty();
-
-    /// <summary>As <see cref="Ask"/>; null when the person types nothing.</summary>
+    /// <summary>The line that the person types, at most 1,024 bytes, without its newline; null when it is empty.</summary>
+    /// <exception cref="CommandException">There is no terminal.</exception>
     internal static SecretBytes? TryAsk(string prompt)
     {
         using var terminal = Open();

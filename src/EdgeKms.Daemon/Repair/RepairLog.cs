@@ -1,12 +1,12 @@
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
-using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 
 namespace EdgeKms.Daemon.Repair;
 
 /// <summary>What a repair found, plans and did: printed as it happens, or as one JSON report at the end.</summary>
-internal sealed class RepairLog(OutputFormat output, bool dryRun)
+internal sealed class RepairLog(OutputFormat output, bool dryRun, IoStreams io)
 {
     private readonly List<string> _findings = [];
     private readonly List<string> _plan = [];
@@ -22,7 +22,7 @@ internal sealed class RepairLog(OutputFormat output, bool dryRun)
     internal void Warn(string text)
     {
         _warnings.Add(text);
-        Reports.Warn(text);
+        io.Warn(text);
     }
 
     internal void End(bool daemonReloaded)
@@ -30,15 +30,15 @@ internal sealed class RepairLog(OutputFormat output, bool dryRun)
         if (output == OutputFormat.Json)
         {
             var report = new RepairReport(_findings, _plan, _actions, _warnings, dryRun, daemonReloaded);
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RepairReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.RepairReport));
         }
         else if (_plan.Count == 0)
         {
-            Console.Out.WriteLine("nothing to repair");
+            io.Out.WriteLine("nothing to repair");
         }
         else if (dryRun)
         {
-            Console.Out.WriteLine("nothing was changed (--dry-run)");
+            io.Out.WriteLine("nothing was changed (--dry-run)");
         }
     }
 
@@ -46,6 +46,6 @@ internal sealed class RepairLog(OutputFormat output, bool dryRun)
     {
         list.Add(text);
         if (output == OutputFormat.Text)
-            Console.Out.WriteLine(word + text);
+            io.Out.WriteLine(word + text);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
@@ -17,11 +18,13 @@ namespace EdgeKms.Daemon.Repair;
 /// <param name="log">Findings, plan, actions.</param>
 /// <param name="credential">Reads passphrase or code when they are needed.</param>
 /// <param name="acceptRollback">The administrator's reason; null where none was given.</param>
+/// <param name="io">Where it warns.</param>
 internal sealed class RingRepair(
     RingFiles files,
     RepairLog log,
     Func<AdminCredential> credential,
-    string? acceptRollback
+    string? acceptRollback,
+    IoStreams io
 )
 {
     /// <summary>The plan, one line a step; refuses what needs a decision that was not made.</summary>
@@ -60,7 +63,7 @@ internal sealed class RingRepair(
             case Ailment.Checkpoint:
                 files.Store.MarkSeen(diagnosis.Opened!);
                 log.Done("wrote a new checkpoint");
-                files.Record(AuditEvent.Repaired, diagnosis.Opened!.Ring.Header, diagnosis.Text);
+                files.Record(io, AuditEvent.Repaired, diagnosis.Opened!.Ring.Header, diagnosis.Text);
                 return null;
             case Ailment.Token:
                 return ReplaceToken(diagnosis);
@@ -91,7 +94,7 @@ internal sealed class RingRepair(
             log.Done($"kept the old token as {files.Tokens.MoveAside()}");
         var changed = files.Writer.ReplaceToken(stored);
         log.Done(Made(changed, "with a new node slot"));
-        files.Record(AuditEvent.Repaired, changed.Stored.Ring.Header, diagnosis.Text);
+        files.Record(io, AuditEvent.Repaired, changed.Stored.Ring.Header, diagnosis.Text);
         log.Done($"wrote the node token {files.Tokens.FullPath}");
         return changed;
     }
@@ -142,9 +145,10 @@ internal sealed class RingRepair(
         if (acceptRollback is not null)
         {
             log.Done($"made {changed.Stored.Ring.Active.Id} active");
-            files.Record(AuditEvent.RollbackAccepted, changed.Stored.Ring.Header, acceptRollback);
+            files.Record(io, AuditEvent.RollbackAccepted, changed.Stored.Ring.Header, acceptRollback);
         }
         files.Record(
+            io,
             AuditEvent.Repaired,
             changed.Stored.Ring.Header,
             string.Create(CultureInfo.InvariantCulture, $"carried on from generation {number}")

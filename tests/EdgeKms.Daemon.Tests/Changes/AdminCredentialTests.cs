@@ -9,11 +9,13 @@ namespace EdgeKms.Daemon.Tests.Changes;
 public sealed class AdminCredentialTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("edgekms-test-").FullName;
+    private readonly ScriptedStreams _streams = new();
     private readonly SecretBytes _ringKey = SecretBytes.Random(32);
     private readonly SecretBytes _code = SecretBytes.Random(RecoveryCode.SecretSize);
 
     public void Dispose()
     {
+        _streams.Dispose();
         _ringKey.Dispose();
         _code.Dispose();
         Directory.Delete(_root, recursive: true);
@@ -23,8 +25,8 @@ public sealed class AdminCredentialTests : IDisposable
     public void Passphrase_RightOrWrong_OpensItsSlotOrSaysSo()
     {
         var ring = Ring();
-        using var right = AdminCredential.Read(Write("the right passphrase"u8), null);
-        using var wrong = AdminCredential.Read(Write("a wrong passphrase"u8), null);
+        using var right = AdminCredential.Read(Write("the right passphrase"u8), null, _streams.Io);
+        using var wrong = AdminCredential.Read(Write("a wrong passphrase"u8), null, _streams.Io);
 
         Assert.Equal(1, right.Unlock(ring).Slot.Number);
         Assert.Same(right.RingKey(ring), right.RingKey(ring)); // stretched once
@@ -38,8 +40,8 @@ public sealed class AdminCredentialTests : IDisposable
         using var text = RecoveryCode.Write(_code);
         using var otherSecret = SecretBytes.Random(RecoveryCode.SecretSize);
         using var other = RecoveryCode.Write(otherSecret);
-        using var right = AdminCredential.Read(null, Write(text));
-        using var wrong = AdminCredential.Read(null, Write(other));
+        using var right = AdminCredential.Read(null, Write(text), _streams.Io);
+        using var wrong = AdminCredential.Read(null, Write(other), _streams.Io);
 
         Assert.Equal(2, right.Unlock(ring).Slot.Number);
         Assert.Equal(ErrorCode.RecoveryCodeWrong, Assert.Throws<EdgeKmsException>(() => wrong.Unlock(ring)).Code);

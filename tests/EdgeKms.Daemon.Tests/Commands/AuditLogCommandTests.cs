@@ -137,12 +137,13 @@ public sealed class AuditLogCommandTests : IDisposable
     [Fact]
     public void EachKeyCommand_Bound_HasAnAction()
     {
+        using var streams = new ScriptedStreams();
         var options = new SettingOptions();
         Assert.All(
             KeyCommand.Leaves(KeyCommand.All()),
             c =>
             {
-                KeyCommandActions.Bind(c, options, TimeProvider.System);
+                KeyCommandActions.Bind(c, options, TimeProvider.System, streams.Io);
                 Assert.NotNull(c.Action);
             }
         );

@@ -38,16 +38,23 @@ public sealed class SecretLineTests
     [Fact]
     public void FromFile_ThatOthersCanRead_IsRefused()
     {
+        using var streams = new ScriptedStreams();
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "correct horse battery\n");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
-        Assert.Equal(ErrorCode.NotPrivate, Assert.Throws<EdgeKmsException>(() => SecretSource.FromFile(file)).Code);
+        Assert.Equal(
+            ErrorCode.NotPrivate,
+            Assert.Throws<EdgeKmsException>(() => SecretSource.FromFile(file, streams.Io)).Code
+        );
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var secret = SecretSource.FromFile(file);
+        using var secret = SecretSource.FromFile(file, streams.Io);
         Assert.Equal(21, secret.Length);
         File.Delete(file);
-        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => SecretSource.FromFile(file)).ExitCode);
+        Assert.Equal(
+            ExitCode.Usage,
+            Assert.Throws<CommandException>(() => SecretSource.FromFile(file, streams.Io)).ExitCode
+        );
     }
 
     /// <summary>RFC 9106 section 5.3 uses a secret and associated data, so this one is of the reference program argon2:

@@ -4,6 +4,7 @@ using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
@@ -30,16 +31,17 @@ internal static class KeysDestroyRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
         var evidence = EvidenceFile.Read(request.Evidence);
-        using var session = await RingSession.OpenAsync(settings, time, request.Apply is null, cancellation);
+        using var session = await RingSession.OpenAsync(settings, time, request.Apply is null, io, cancellation);
         var header = session.Loaded.Header;
         var key = Find(header, request.Id);
         var older = session.Files.Store.CountBelow(header.Generation);
         if (key.State == KekState.Destroyed)
-            return Finish(session, header, key, older, request);
+            return Finish(session, header, key, older, request, io);
         if (
             DestructionPolicy.Refuse(
                 header,
@@ -60,7 +62,7 @@ internal static class KeysDestroyRun
         var plan = DestructionPlan.Of(header, key, evidence.Digest, older, Backups(session, header));
         if (request.Apply is null)
         {
-            Print(Report(header, key, plan, older, Backups(session, header)?.Files), request.Output);
+            Print(Report(header, key, plan, older, Backups(session, header)?.Files), request.Output, io);
             return 0;
         }
         if (!string.Equals(request.Apply, plan.Digest, StringComparison.OrdinalIgnoreCase))
@@ -71,18 +73,18 @@ internal static class KeysDestroyRun
                 "look at the plan again: the same command without --apply"
             );
         }
-        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var changed = session.Files.Writer.Destroy(session.Open(credential), key.Id.Text);
         var reloaded = session.Announce(changed);
         var after = changed.Stored.Ring.Header;
-        var deleted = Delete(session, after);
+        var deleted = Delete(session, after, io);
         var report = Report(after, key, plan, deleted, Backups(session, header)?.Files) with
         {
             Applied = true,
             Warnings = Reports.Warnings(changed),
             DaemonReloaded = reloaded,
         };
-        Print(report, request.Output);
+        Print(report, request.Output, io);
         return 0;
     }
 
@@ -95,23 +97,31 @@ internal static class KeysDestroyRun
         );
 
     /// <summary>The key is gone already; an interrupted command may have left files that hold it.</summary>
-    private static int Finish(RingSession session, RingHeader header, KekEntry key, int older, Request request)
+    private static int Finish(
+        RingSession session,
+        RingHeader header,
+        KekEntry key,
+        int older,
+        Request request,
+        IoStreams io
+    )
     {
         var plan = new DestructionPlan([$"{key.Id.Text} is destroyed already"], "");
         var isLeft = older > 0 && session.Files.Store.HoldsBelow(header.Generation, key.Id.Text);
-        var deleted = isLeft && request.Apply is not null ? Delete(session, header) : 0;
+        var deleted = isLeft && request.Apply is not null ? Delete(session, header, io) : 0;
         Print(
             Report(header, key, plan, isLeft ? older : 0, null) with
             {
                 Applied = deleted > 0 || !isLeft,
             },
-            request.Output
+            request.Output,
+            io
         );
         return 0;
     }
 
     /// <summary>The change stands: what can't be deleted is a warning, and the same command tries again.</summary>
-    private static int Delete(RingSession session, RingHeader after)
+    private static int Delete(RingSession session, RingHeader after, IoStreams io)
     {
         try
         {
@@ -119,7 +129,7 @@ internal static class KeysDestroyRun
         }
         catch (EdgeKmsException e)
         {
-            Reports.Warn($"older generations still hold the key ({e.Detail}): run the same command again");
+            io.Warn($"older generations still hold the key ({e.Detail}): run the same command again");
             return 0;
         }
     }
@@ -147,16 +157,16 @@ internal static class KeysDestroyRun
             DaemonReloaded: false
         );
 
-    private static void Print(DestroyReport report, OutputFormat output)
+    private static void Print(DestroyReport report, OutputFormat output, IoStreams io)
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.DestroyReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.DestroyReport));
             return;
         }
         foreach (var line in report.Plan)
-            Console.Out.WriteLine((report.Applied ? "done:  " : "plan:  ") + line);
+            io.Out.WriteLine((report.Applied ? "done:  " : "plan:  ") + line);
         if (!report.Applied && report.Digest.Length > 0)
-            Console.Out.WriteLine($"nothing was changed; to carry it out: --apply {report.Digest}");
+            io.Out.WriteLine($"nothing was changed; to carry it out: --apply {report.Digest}");
     }
 }

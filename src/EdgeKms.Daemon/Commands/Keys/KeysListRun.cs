@@ -4,6 +4,7 @@ using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Commands.Keys;
@@ -11,7 +12,7 @@ namespace EdgeKms.Daemon.Commands.Keys;
 /// <summary><c>keys list</c>: as the ring's header says, so it works with a sealed ring.</summary>
 internal static class KeysListRun
 {
-    internal static int Run(EdgeKmsSettings settings, TimeProvider time, OutputFormat output)
+    internal static int Run(EdgeKmsSettings settings, TimeProvider time, IoStreams io, OutputFormat output)
     {
         var header = RingStore.Open(settings.StateDirectory, time).Load().Header;
         var now = UtcText.Now(time);
@@ -22,12 +23,12 @@ internal static class KeysListRun
         );
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.KeysReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.KeysReport));
             return 0;
         }
         foreach (var key in report.Keys)
         {
-            Console.Out.WriteLine(
+            io.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{key.Id}  {key.State, -9}  created {key.Created:yyyy-MM-dd}{Date("retired", key.Retired)}  {key.Hash}"

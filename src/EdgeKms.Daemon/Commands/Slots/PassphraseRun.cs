@@ -30,21 +30,22 @@ internal static class PassphraseRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
-        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
-        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, io, cancellation);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var before = session.Open(credential);
         var header = before.Ring.Header;
         var old = Old(header, request.Number, credential.Unlock(header).Slot);
         var number = header.Slots[^1].Number + 1;
         if (request.DryRun)
         {
-            SlotOutput.Print(SlotOutput.Unchanged(header, number, old.Number, dryRun: true), request.Output);
+            SlotOutput.Print(SlotOutput.Unchanged(header, number, old.Number, dryRun: true), request.Output, io);
             return 0;
         }
-        using var passphrase = SecretSource.NewPassphrase(request.NewPassphraseFile);
+        using var passphrase = SecretSource.NewPassphrase(request.NewPassphraseFile, io);
         var slot = NewSlots.Make(
             header.Id,
             number,
@@ -59,9 +60,9 @@ internal static class PassphraseRun
             [.. header.Slots.Where(s => s.Kind != SlotKind.Node && s != old), slot]
         );
         var report = SlotOutput.Changed(changed, header.Active.Id.Text, number, old.Number, session.Announce(changed));
-        SlotOutput.Print(report, request.Output);
+        SlotOutput.Print(report, request.Output, io);
         if (request.Output == OutputFormat.Text)
-            SlotOutput.Say("if somebody else knows the old passphrase: \"edgekms slot remove\" makes a new ring key");
+            io.Say("if somebody else knows the old passphrase: \"edgekms slot remove\" makes a new ring key");
         return 0;
     }
 

@@ -28,23 +28,24 @@ internal static class SlotAddRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
         if (request is { Recovery: true, DryRun: false })
             NewRecoveryCode.RefuseInJson(request.Output, request.NewRecoveryCodeFile, "--new-recovery-code-file");
-        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
-        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, io, cancellation);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var before = session.Open(credential);
         var header = before.Ring.Header;
         var number = header.Slots[^1].Number + 1;
         if (request.DryRun)
         {
-            SlotOutput.Print(SlotOutput.Unchanged(header, number, null, dryRun: true), request.Output);
+            SlotOutput.Print(SlotOutput.Unchanged(header, number, null, dryRun: true), request.Output, io);
             return 0;
         }
         using var code = request.Recovery ? NewRecoveryCode.Create(request.NewRecoveryCodeFile) : null;
-        using var passphrase = request.Recovery ? null : SecretSource.NewPassphrase(request.NewPassphraseFile);
+        using var passphrase = request.Recovery ? null : SecretSource.NewPassphrase(request.NewPassphraseFile, io);
         var slot = NewSlots.Make(
             header.Id,
             number,
@@ -60,9 +61,9 @@ internal static class SlotAddRun
             () => session.Files.Writer.WithSlots(before, [.. header.Slots.Where(s => s.Kind != SlotKind.Node), slot])
         );
         var report = SlotOutput.Changed(changed, header.Active.Id.Text, number, null, session.Announce(changed));
-        SlotOutput.Print(report, request.Output);
+        SlotOutput.Print(report, request.Output, io);
         if (request.Output == OutputFormat.Text)
-            code?.Show();
+            code?.Show(io);
         return 0;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Ring;
 
@@ -39,30 +40,30 @@ internal static class SlotOutput
         };
     }
 
-    internal static void Print(SlotsReport report, OutputFormat output)
+    internal static void Print(SlotsReport report, OutputFormat output, IoStreams io)
     {
         if (output == OutputFormat.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.SlotsReport));
+            io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.SlotsReport));
             return;
         }
         if (report.DryRun)
         {
-            Console.Out.WriteLine($"would {Would(report)}; nothing was changed (--dry-run)");
+            io.Out.WriteLine($"would {Would(report)}; nothing was changed (--dry-run)");
             return;
         }
         if (report.Added is { } added)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"added slot {added}"));
+            io.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"added slot {added}"));
         if (report.Removed is { } removed)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"removed slot {removed}"));
+            io.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"removed slot {removed}"));
         if (report.NewKeyId is { } key)
-            Console.Out.WriteLine($"new ring key, new active key {key}");
-        Console.Out.WriteLine(
+            io.Out.WriteLine($"new ring key, new active key {key}");
+        io.Out.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"key ring {report.RingId}, generation {report.Generation}")
         );
         foreach (var slot in report.Slots)
         {
-            Console.Out.WriteLine(
+            io.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"  {slot.Number, 4}  {slot.Kind, -8}  {slot.Kdf, -26}  {slot.Created:yyyy-MM-dd HH:mm} UTC"
@@ -70,10 +71,8 @@ internal static class SlotOutput
             );
         }
         if (report.Backup is { } backup)
-            Console.Out.WriteLine($"backup {backup}");
+            io.Out.WriteLine($"backup {backup}");
     }
-
-    internal static void Say(string line) => Console.Out.WriteLine(line);
 
     private static string Would(SlotsReport report) =>
         string.Create(

@@ -34,22 +34,23 @@ internal static class SlotRemoveRun
         Request request,
         EdgeKmsSettings settings,
         TimeProvider time,
+        IoStreams io,
         CancellationToken cancellation
     )
     {
-        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, cancellation);
+        using var session = await RingSession.OpenAsync(settings, time, request.DryRun, io, cancellation);
         var removed = Refuse(session.Loaded.Header, request);
-        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile);
+        using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var before = session.Open(credential);
         var header = before.Ring.Header;
         if (request.DryRun)
         {
-            SlotOutput.Print(SlotOutput.Unchanged(header, null, removed.Number, dryRun: true), request.Output);
+            SlotOutput.Print(SlotOutput.Unchanged(header, null, removed.Number, dryRun: true), request.Output, io);
             return 0;
         }
         using var ringKey = SecretBytes.Random(KeyDerivation.KeySize);
         var next = new NextSlots(header, UtcText.Now(time), ringKey);
-        AddPassphrases(next, header, removed, credential, request);
+        AddPassphrases(next, header, removed, credential, request, io);
         using var code = KeepsRecovery(header, removed) ? NewRecoveryCode.Create(request.NewRecoveryCodeFile) : null;
         if (code is not null)
             next.Add(SlotKind.Recovery, new SlotKdf.HkdfSha256(), code.Secret);
@@ -61,11 +62,11 @@ internal static class SlotRemoveRun
             removed.Number,
             session.Announce(changed)
         );
-        SlotOutput.Print(report, request.Output);
+        SlotOutput.Print(report, request.Output, io);
         if (request.Output == OutputFormat.Text && code is not null)
         {
-            SlotOutput.Say("the old recovery code no longer opens the ring");
-            code.Show();
+            io.Say("the old recovery code no longer opens the ring");
+            code.Show(io);
         }
         return 0;
     }
@@ -108,7 +109,8 @@ internal static class SlotRemoveRun
         RingHeader header,
         Slot removed,
         AdminCredential credential,
-        Request request
+        Request request,
+        IoStreams io
     )
     {
         var files = new Queue<string>(request.OtherPassphraseFiles);
@@ -123,8 +125,8 @@ internal static class SlotRemoveRun
             if (request.DropOthers)
                 continue;
             using var secret = files.TryDequeue(out var file)
-                ? SecretSource.FromFile(file)
-                : Terminal.Ask(string.Create(CultureInfo.InvariantCulture, $"Passphrase of slot {slot.Number}"));
+                ? SecretSource.FromFile(file, io)
+                : io.Ask(string.Create(CultureInfo.InvariantCulture, $"Passphrase of slot {slot.Number}"));
             if (!Opens(header, slot, secret))
             {
                 throw new EdgeKmsException(
