@@ -36,56 +36,52 @@ internal static class StorageChecks
         machine => WithSpace(machine, ReadOnly!, space => IsWritable(space, machine.Settings.StateDirectory))
     );
 
-    internal static Finding HasRoom(FileSystemSpace space)
+    internal static Finding HasRoom(FileSystemFacts space)
     {
-        var text = space.Inodes is { } inodes
-            ? Invariant($"{space.Bytes / MiB} MiB and {inodes} inodes are free")
-            : Invariant($"{space.Bytes / MiB} MiB are free");
+        var text = space.FreeInodes is { } inodes
+            ? Invariant($"{space.FreeBytes / MiB} MiB and {inodes} inodes are free")
+            : Invariant($"{space.FreeBytes / MiB} MiB are free");
         const string next = "df -h";
-        return space.Bytes < MiB || space.Inodes < 16 ? Space.Fail(text, next)
-            : space.Bytes < 64 * MiB || space.Inodes < 1_024 ? Space.Warn(text, next)
+        return space.FreeBytes < MiB || space.FreeInodes < 16 ? Space.Fail(text, next)
+            : space.FreeBytes < 64 * MiB || space.FreeInodes < 1_024 ? Space.Warn(text, next)
             : Space.Pass(text);
     }
 
-    internal static Finding IsWritable(FileSystemSpace space, string path) =>
+    internal static Finding IsWritable(FileSystemFacts space, string path) =>
         space.IsReadOnly
             ? ReadOnly.Fail($"the file system of {path} is mounted read-only", $"mount -o remount,rw {path}")
             : ReadOnly.Pass($"the file system of {path} is mounted for writing");
 
-    private static Finding WithSpace(Machine machine, Check check, Func<FileSystemSpace, Finding> look) =>
-        KernelCalls.Space(machine.Settings.StateDirectory) is { } space
+    private static Finding WithSpace(Machine machine, Check check, Func<FileSystemFacts, Finding> look) =>
+        FileSystemFacts.Of(machine.Settings.StateDirectory) is { } space
             ? look(space)
             : check.Skip($"there is no {machine.Settings.StateDirectory}");
 
     private static Finding IsDurable(Machine machine)
     {
         var state = machine.Settings.StateDirectory;
-        if (KernelCalls.FileSystemKind(state) is not { } kind)
+        if (FileSystemFacts.Of(state) is not { } ring)
             return Volatile.Skip($"there is no {state}");
-        var found = OfKind(kind, state, isRing: true);
+        var found = OfKind(ring.Magic, state, isRing: true);
         if (found.Outcome != Outcome.Pass)
             return found;
         var token = Path.GetDirectoryName(machine.Settings.NodeTokenFile)!;
-        return
-            KernelCalls.FileSystemKind(token) is { } other && FileStatus.Of(machine.Settings.NodeTokenFile) is not null
-            ? OfKind(other, token, isRing: false)
+        return FileSystemFacts.Of(token) is { } other && FileStatus.Of(machine.Settings.NodeTokenFile) is not null
+            ? OfKind(other.Magic, token, isRing: false)
             : found;
     }
 
-    /// <param name="kind">Magic number, from man 2 statfs.</param>
+    /// <param name="magic">Of man 2 statfs.</param>
     /// <param name="path">Its path.</param>
     /// <param name="isRing">True for the state directory, false for the node token's.</param>
-    internal static Finding OfKind(long kind, string path, bool isRing)
+    internal static Finding OfKind(long magic, string path, bool isRing)
     {
         var next = $"findmnt --target {path}";
-        return kind switch
+        return FileSystemKind.OfVolatile(magic) switch
         {
-            0x01021994 => Volatile.Fail($"{path} is on a tmpfs", next, stops: true, loses: isRing),
-            0x858458F6 => Volatile.Fail($"{path} is on a ramfs", next, stops: true, loses: isRing),
-            0x794C7630 => Volatile.Warn($"{path} is on an overlay", next, stops: true, loses: isRing),
-            0x73717368 => Volatile.Warn($"{path} is on a squashfs", next, stops: true, loses: isRing),
-            0xE0F5E1E2 => Volatile.Warn($"{path} is on an erofs", next, stops: true, loses: isRing),
-            _ => Volatile.Pass($"{path} is neither in memory nor in an image"),
+            null => Volatile.Pass($"{path} is neither in memory nor in an image"),
+            { IsMemory: true } kind => Volatile.Fail($"{path} is on {kind.Name}", next, stops: true, loses: isRing),
+            { } kind => Volatile.Warn($"{path} is on {kind.Name}", next, stops: true, loses: isRing),
         };
     }
 }
