@@ -7,11 +7,13 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="Failed">How many failed.</param>
 /// <param name="Skipped">How many could not be made.</param>
 /// <param name="Findings">One for each check, in the order of docs/reference/doctor.md.</param>
+/// <param name="Verdict">What is said of the ring, and the ways out; null where the settings can't be read.</param>
 public sealed record DoctorReport(
     int ExitCode,
     int Passed,
     int Warnings,
     int Failed,
     int Skipped,
-    IReadOnlyList<DoctorFinding> Findings
+    IReadOnlyList<DoctorFinding> Findings,
+    VerdictReport? Verdict = null
 );

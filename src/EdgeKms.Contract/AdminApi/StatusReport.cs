@@ -16,6 +16,7 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="LastScan">What the last scan since the daemon's start has counted; null where it was not told.</param>
 /// <param name="LastBackup">The last backup of this ring; null where the audit log knows of none.</param>
 /// <param name="Rotation">The schedule; null where no daemon tells.</param>
+/// <param name="Verdict">What is said of the ring, and the ways out; null in the report of an older daemon.</param>
 /// <param name="KmsV1">True where <c>kms.v1</c> is on: a rotation does not move what is stored with KMS v1.</param>
 public sealed record StatusReport(
     string Version,
@@ -30,7 +31,8 @@ public sealed record StatusReport(
     LastScanReport? LastScan = null,
     LastBackupReport? LastBackup = null,
     RotationPolicyReport? Rotation = null,
-    bool KmsV1 = false
+    bool KmsV1 = false,
+    VerdictReport? Verdict = null
 )
 {
     /// <summary>

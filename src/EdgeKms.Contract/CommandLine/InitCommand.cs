@@ -14,6 +14,7 @@ public sealed class InitCommand : KeyCommand
         Options.Add(PassphraseFile);
         Options.Add(RecoveryCodeFile);
         Options.Add(Kdf);
+        Options.Add(AnotherRing);
         Options.Add(DryRun);
     }
 
@@ -27,6 +28,14 @@ public sealed class InitCommand : KeyCommand
         };
 
     public Option<string> Kdf { get; } = KdfOption();
+
+    public Option<string?> AnotherRing { get; } =
+        new("--another-ring")
+        {
+            Description =
+                "Make a new ring although this machine remembers one: what is stored under that one can't be read with the new one. The reason goes into the audit log.",
+            HelpName = "REASON",
+        };
 
     public Option<bool> DryRun { get; } = DryRunOption();
 }

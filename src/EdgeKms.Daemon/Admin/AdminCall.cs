@@ -26,6 +26,9 @@ internal static class AdminCall
     /// <summary>The daemon writes the ring that it holds in memory as a new generation; answer as above.</summary>
     internal static ReloadReport? Persist(string socketPath) => Post(socketPath, "/v1/persist");
 
+    /// <summary>The daemon takes over what is on disk, whatever it serves: an administrator's credential brought it there.</summary>
+    internal static ReloadReport? Adopt(string socketPath) => Post(socketPath, "/v1/adopt");
+
     private static ReloadReport? Post(string socketPath, string path) =>
         Ask(socketPath, $"POST {path}", 10_000, AdminJson.Default.ReloadReport);
 

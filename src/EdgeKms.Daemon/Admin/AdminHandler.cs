@@ -57,6 +57,9 @@ internal sealed class AdminHandler(
             case ("POST", "/v1/reload"):
                 await Answer(context, await keeper.ReloadAsync(context.RequestAborted));
                 break;
+            case ("POST", "/v1/adopt"):
+                await Answer(context, await keeper.AdoptAsync(context.RequestAborted));
+                break;
             case ("POST", "/v1/persist"):
                 await Answer(context, await keeper.PersistAsync(context.RequestAborted));
                 break;

@@ -4,6 +4,7 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Serving;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
@@ -47,38 +48,36 @@ internal sealed class DaemonStatus(
     private StatusReport Report()
     {
         var snapshot = provider.Current;
+        var verdict = keeper.Verdict();
         var daemon = new DaemonReport(Environment.ProcessId, _started);
         var sockets = StatusReporter.Sockets(settings, answering: true);
+        var said = VerdictReports.Of(verdict);
         if (snapshot.Stored is not { } stored)
         {
-            var entry = ErrorTable.Of(snapshot.Problem);
-            return StatusReporter.Report(
-                StatusReporter.State(snapshot.Problem),
-                entry.Exit,
-                ErrorTable.ToProblem(snapshot.Problem),
-                daemon,
-                HeaderOnly(),
-                sockets,
-                null
-            );
+            // The files may be well again while the daemon waits for its next look.
+            var isOver = verdict.Code is null or ErrorCode.RingChanged;
+            var problem = isOver ? ErrorTable.ToProblem(snapshot.Problem) : VerdictReports.Problem(verdict);
+            var exit = isOver ? ErrorTable.Of(snapshot.Problem).Exit : VerdictReports.Exit(verdict);
+            var state = VerdictReports.State(verdict) is "stopped" ? "damaged" : VerdictReports.State(verdict);
+            return StatusReporter.Report(state, exit, problem, daemon, HeaderOnly(), sockets, null) with { Verdict = said };
         }
-        ErrorCode? code =
-            provider.SelfTestFailed ? ErrorCode.SelfTestFailed
-            : keeper.DiskProblem is { } disk ? disk
-            : stored.CheckpointIsWhole ? null
-            : ErrorCode.CheckpointDamaged;
         // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
         // stop the next start is no success either.
-        var exit = code is { } c ? ErrorTable.Of(c).Exit : ExitCode.Ok;
+        var code = provider.SelfTestFailed ? ErrorCode.SelfTestFailed
+            : verdict.Code is null ? keeper.DiskProblem
+            : null;
         return StatusReporter.Report(
             "unsealed",
-            exit,
-            code is { } known ? ErrorTable.ToProblem(known) : null,
+            code is { } c ? ErrorTable.Of(c).Exit : VerdictReports.Exit(verdict),
+            code is { } known ? ErrorTable.ToProblem(known) : VerdictReports.Problem(verdict),
             daemon,
             StatusReporter.Ring(stored.Ring.Header, stored.Digest, authenticated: true, settings, time),
             sockets,
             selfTest.Last
-        );
+        ) with
+        {
+            Verdict = said,
+        };
     }
 
     private RingReport? HeaderOnly()

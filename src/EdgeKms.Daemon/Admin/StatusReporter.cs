@@ -6,50 +6,41 @@ using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Serving;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
 using EdgeKms.KeyRing.Slots;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Admin;
 
 /// <summary>Builds status reports: from the serving daemon, and from the files alone when none runs.</summary>
 internal static class StatusReporter
 {
-    /// <summary>State of a ring that can't be used.</summary>
-    internal static string State(ErrorCode code) =>
-        code switch
-        {
-            ErrorCode.RingMissing => "absent",
-            _ when RingUnlock.IsTokenProblem(code) => "sealed",
-            _ => "damaged",
-        };
-
-    /// <summary>What the files say when no daemon answers: the header is shown, not authenticated.</summary>
+    /// <summary>What the files say when no daemon answers.</summary>
     internal static StatusReport Offline(EdgeKmsSettings settings, TimeProvider time)
     {
-        var sockets = Sockets(settings, answering: false);
-        try
+        var survey = LocalSurvey.Take(settings, time, daemon: null);
+        var verdict = Judge.Of(survey);
+        var newest = survey.Newest is { Header: not null, Problem: null } file ? file : null;
+        var ring = newest is null
+            ? null
+            : Ring(newest.Header!, newest.Digest!, newest.Proof == Proof.Proven, settings, time);
+        return Report(
+            VerdictReports.State(verdict),
+            VerdictReports.Exit(verdict),
+            VerdictReports.Problem(verdict),
+            null,
+            ring,
+            Sockets(settings, answering: false),
+            null
+        ) with
         {
-            var loaded = RingStore.Open(settings.StateDirectory, time).Load();
-            var ring = Ring(loaded.Header, loaded.Sealed.Digest, authenticated: false, settings, time);
-            var problem = new ProblemReport(
-                "daemon-stopped",
-                "edgekmsd does not run: kube-apiserver can neither start nor write Secrets",
-                "start it: systemctl start edgekmsd, or edgekmsd serve"
-            );
-            return Report("stopped", ExitCode.Unreachable, problem, null, ring, sockets, null) with
-            {
-                KmsV1 = settings.KmsV1,
-            };
-        }
-        catch (EdgeKmsException e)
-        {
-            var public_ = ErrorTable.ToProblem(e.Code);
-            var problem = public_ with { Text = e.Detail ?? public_.Text };
-            return Report(State(e.Code), ErrorTable.Of(e.Code).Exit, problem, null, null, sockets, null);
-        }
+            KmsV1 = settings.KmsV1,
+            Verdict = VerdictReports.Of(verdict),
+        };
     }
 
     internal static RingReport Ring(

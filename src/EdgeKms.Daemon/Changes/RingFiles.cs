@@ -42,6 +42,9 @@ internal sealed class RingFiles
     /// <summary>The one way in which generations are made.</summary>
     internal RingWriter Writer { get; }
 
+    /// <summary>Looks at these files for a verdict.</summary>
+    internal Surveyor Surveyor(int lockAfterDays) => new(Store, Tokens, Backups, Audit, lockAfterDays);
+
     /// <summary>One event of a ring; a log that can't be written is a warning on standard error, never a failure.</summary>
     internal void Record(IoStreams io, AuditEvent what, RingHeader ring, string? detail = null)
     {

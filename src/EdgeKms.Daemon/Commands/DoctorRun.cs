@@ -5,6 +5,8 @@ using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Doctor;
+using EdgeKms.Daemon.Survey;
+using EdgeKms.KeyRing.Verdict;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Commands;
@@ -20,8 +22,8 @@ internal static class DoctorRun
     /// <returns>0 all passed or skipped, 1 warnings, 2 failures.</returns>
     internal static int Run(Request request, TimeProvider time, IoStreams io)
     {
-        var findings = Examine(request, time);
-        var report = Report(findings);
+        var (findings, verdict) = Look(request, time);
+        var report = Report(findings, verdict);
         io.Out.WriteLine(
             request.Output == OutputFormat.Json
                 ? JsonSerializer.Serialize(report, AdminJson.Readable.DoctorReport)
@@ -30,7 +32,10 @@ internal static class DoctorRun
         return report.ExitCode;
     }
 
-    internal static IReadOnlyList<Finding> Examine(Request request, TimeProvider time)
+    internal static IReadOnlyList<Finding> Examine(Request request, TimeProvider time) => Look(request, time).Findings;
+
+    /// <summary>The findings, and the verdict that their next commands follow; null where the settings can't be read.</summary>
+    internal static (IReadOnlyList<Finding> Findings, RingVerdict? Verdict) Look(Request request, TimeProvider time)
     {
         EdgeKmsSettings settings;
         try
@@ -39,24 +44,25 @@ internal static class DoctorRun
         }
         catch (CommandException e)
         {
-            return ConfigurationChecks.Unreadable(e);
+            return (ConfigurationChecks.Unreadable(e), null);
         }
         var machine = new Machine(settings, request.ConfigurationFile, time);
-        return [.. Catalogue.All.Select(check => check.Run(machine))];
+        return ([.. Catalogue.All.Select(check => check.Run(machine))], machine.Verdict);
     }
 
-    internal static DoctorReport Report(IReadOnlyList<Finding> findings)
+    internal static DoctorReport Report(IReadOnlyList<Finding> findings, RingVerdict? verdict = null)
     {
         var (warnings, failed) = (Count(Outcome.Warn), Count(Outcome.Fail));
         return new DoctorReport(
             failed > 0 ? 2
-                : warnings > 0 ? 1
+                : warnings > 0 || verdict?.Code is not null ? 1
                 : 0,
             Count(Outcome.Pass),
             warnings,
             failed,
             Count(Outcome.Skip),
-            [.. findings.Select(f => f.Report())]
+            [.. findings.Select(f => f.Report())],
+            verdict is null ? null : VerdictReports.Of(verdict)
         );
 
         int Count(Outcome outcome) => findings.Count(f => f.Outcome == outcome);

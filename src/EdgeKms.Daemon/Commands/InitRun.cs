@@ -6,11 +6,15 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Credentials;
+using EdgeKms.Daemon.Errors;
+using EdgeKms.Daemon.Survey;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -24,6 +28,7 @@ internal static class InitRun
         string? PassphraseFile,
         string? RecoveryCodeFile,
         string Kdf,
+        string? AnotherRing,
         bool DryRun,
         OutputFormat Output
     );
@@ -39,15 +44,16 @@ internal static class InitRun
         if (!request.DryRun)
             NewRecoveryCode.RefuseInJson(request.Output, request.RecoveryCodeFile, "--recovery-code-file");
         var files = new RingFiles(settings, time);
-        var (store, tokenFile) = (files.Store, files.Tokens);
-        RefuseLeftovers(store, tokenFile, settings, request);
+        var store = files.Store;
+        Refuse(settings, time, request);
         if (request.DryRun)
             return DryRun(settings, request, io);
 
         using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile, io);
         store.MakeDirectories();
         using var held = await store.LockAsync(TimeSpan.FromSeconds(10), cancellation);
-        RefuseLeftovers(store, tokenFile, settings, request); // again, now that nobody else can make one
+        Refuse(settings, time, request); // again, now that nobody else can make one
+        MakeWay(files, io);
 
         var now = UtcText.Now(time);
         var (id, first, kek) = KekRing.CreateFirst(now);
@@ -59,6 +65,7 @@ internal static class InitRun
             NewSlots.Make(id, 1, SlotKind.Admin, now, kdf, passphrase, ringKey),
             NewSlots.Make(id, 2, SlotKind.Recovery, now, new SlotKdf.HkdfSha256(), code.Secret, ringKey),
         ];
+        RingHeader made;
         try
         {
             code.Save();
@@ -69,6 +76,7 @@ internal static class InitRun
                 (_, slots) => KekRing.Create(id, first, kek, ringKey, slots)
             );
             Reports.Warn(changed, io);
+            made = changed.Stored.Ring.Header;
         }
         catch (EdgeKmsException)
         {
@@ -78,32 +86,37 @@ internal static class InitRun
                 code.Remove();
             throw;
         }
-        var reloaded = AdminCall.Reload(settings.AdminSocket) is { Problem: null };
+        if (request.AnotherRing is { } reason)
+            files.Record(io, AuditEvent.RingCreated, made, $"another ring: {reason}");
+        var answer =
+            request.AnotherRing is null
+                ? AdminCall.Reload(settings.AdminSocket)
+                : AdminCall.Adopt(settings.AdminSocket);
+        var reloaded = answer is { Problem: null };
         Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code, io);
         return 0;
     }
 
-    private static void RefuseLeftovers(RingStore store, NodeTokenFile token, EdgeKmsSettings settings, Request request)
+    private static void Refuse(EdgeKmsSettings settings, TimeProvider time, Request request)
     {
-        if (store.Exists())
-            throw new EdgeKmsException(
-                ErrorCode.RingExists,
-                $"{settings.StateDirectory} holds a key ring, or the checkpoint of one"
-            );
-        if (token.Exists)
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                $"there is a node token {token.FullPath}, but no key ring: it may open a ring in a backup",
-                "put the ring back, or move the token away: it is not overwritten"
-            );
-        }
+        var survey = LocalSurvey.Take(settings, time);
+        if (InitRefusal.Of(survey, Judge.Of(survey), request.AnotherRing is not null) is { } refusal)
+            throw new CommandException(ErrorTable.Of(refusal.Code).Exit, refusal.Text, refusal.Hint);
         if (request.RecoveryCodeFile is { } path && File.Exists(path))
             throw new CommandException(
                 ExitCode.Refused,
                 $"{path} exists already",
                 "name a file that doesn't exist yet"
             );
+    }
+
+    /// <summary>What is left of the ring before is kept under another name: it may open a ring in a backup.</summary>
+    private static void MakeWay(RingFiles files, IoStreams io)
+    {
+        if (files.Tokens.Exists)
+            io.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
+        if (files.Store.SetCheckpointAside() is { } mark)
+            io.Warn($"kept the old checkpoint as {mark}");
     }
 
     private static int DryRun(EdgeKmsSettings settings, Request request, IoStreams io)

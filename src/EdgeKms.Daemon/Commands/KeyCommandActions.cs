@@ -2,14 +2,19 @@ using System.CommandLine;
 using System.Text.Json;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Commands.Keys;
 using EdgeKms.Daemon.Commands.Slots;
 using EdgeKms.Daemon.Credentials;
+using EdgeKms.Daemon.Errors;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Audit;
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -25,11 +30,43 @@ internal static class KeyCommandActions
                         ProcessMemory.ForbidDumps();
                         return command is DoctorCommand
                             ? Task.FromResult(Doctor(command, options, parse, time, io))
-                            : Run(command, parse, options.Read(parse), time, io, cancellation);
+                            : Judged(
+                                options.Read(parse),
+                                time,
+                                settings => Run(command, parse, settings, time, io, cancellation)
+                            );
                     },
                     io
                 )
         );
+
+    /// <summary>What stands in a command's way is told with the ways out of the one verdict, not with a hint of its own.</summary>
+    private static async Task<int> Judged(EdgeKmsSettings settings, TimeProvider time, Func<EdgeKmsSettings, Task<int>> run)
+    {
+        try
+        {
+            return await run(settings);
+        }
+        catch (EdgeKmsException e) when (IsOfTheRing(e.Code))
+        {
+            var verdict = Judge.Of(LocalSurvey.Take(settings, time));
+            if (verdict.Hint is not { } hint)
+                throw;
+            var entry = ErrorTable.Of(e.Code);
+            throw new CommandException(entry.Exit, e.Detail ?? entry.Text, hint, e);
+        }
+    }
+
+    private static bool IsOfTheRing(ErrorCode code) =>
+        code
+            is ErrorCode.RingMissing
+                or ErrorCode.RingLost
+                or ErrorCode.RingDamaged
+                or ErrorCode.RingRolledBack
+                or ErrorCode.RingUnsupportedVersion
+                or ErrorCode.CheckpointDamaged
+                or ErrorCode.CheckpointOtherRing
+                or ErrorCode.NotPrivate;
 
     private static Task<int> Run(
         KeyCommand command,
@@ -48,6 +85,7 @@ internal static class KeyCommandActions
                     parse.GetValue(c.PassphraseFile),
                     parse.GetValue(c.RecoveryCodeFile),
                     parse.GetValue(c.Kdf)!,
+                    parse.GetValue(c.AnotherRing),
                     parse.GetValue(c.DryRun),
                     output
                 );

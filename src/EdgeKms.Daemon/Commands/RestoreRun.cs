@@ -7,12 +7,15 @@ using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Credentials;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
+using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -44,37 +47,38 @@ internal static class RestoreRun
         var files = new RingFiles(settings, time);
         var looksOnly = request.Verify || request.DryRun;
         if (!looksOnly)
-            RefuseLoss(files.Store.Survey(), backup, request.Force);
+            RefuseLoss(LocalSurvey.Take(settings, time), backup, request.Force);
         using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var stored = Open(backup, credential, request.File);
-        var covers = Covers(files.Store, backup.Header);
+        var survey = LocalSurvey.Take(settings, time);
+        var covers = RestorePolicy.Covers(survey, backup.Header);
         if (looksOnly)
         {
             if (!request.Verify)
-                RefuseLoss(files.Store.Survey(), backup, request.Force);
+                RefuseLoss(survey, backup, request.Force);
             Print(Report(stored, covers, null, null, [], null, false, time), request, io);
             return 0;
         }
         files.Store.MakeDirectories();
         LinuxDirectory.Make(Path.GetDirectoryName(settings.NodeTokenFile)!);
         using var held = await files.LockAsync(cancellation);
-        var survey = files.Store.Survey(); // again, now that nobody else can change it
+        survey = LocalSurvey.Take(settings, time); // again, now that nobody else can change it
         RefuseLoss(survey, backup, request.Force);
-        if (Local(survey) is { } other && other != backup.Header.Id && files.Tokens.Exists)
-            io.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
-        var seen = survey.Checkpoint is { } mark && mark.Ring == backup.Header.Id ? mark.Generation : 0;
-        var changed = files.Writer.Rotate(stored, Math.Max(survey.Highest, seen));
+        var above = Above(files, survey, backup, credential);
+        MakeWay(files, survey, backup.Header.Id, above, io);
+        var changed = files.Writer.RotateAbove(stored, above);
         Reports.Warn(changed, io);
         files.Record(
             io,
             AuditEvent.Restored,
             changed.Stored.Ring.Header,
-            string.Create(CultureInfo.InvariantCulture, $"from generation {backup.Header.Generation}")
+            Invariant($"from generation {backup.Header.Generation}")
                 + (request.Force is { } reason ? $", forced: {reason}" : "")
         );
-        var reload = AdminCall.Reload(settings.AdminSocket);
-        if (reload?.Problem is { } problem)
-            io.Warn($"the daemon still says: {problem.Text}; restart it");
+        // The credential that opened the backup is the administrator's word: the daemon takes this ring whatever it serves.
+        var adopted = AdminCall.Adopt(settings.AdminSocket);
+        if (adopted?.Problem is { } problem)
+            io.Warn($"the daemon still says: {problem.Text}; {problem.Hint}");
         var header = changed.Stored.Ring.Header;
         Print(
             Report(
@@ -84,13 +88,37 @@ internal static class RestoreRun
                 header.Active.Id.Text,
                 Reports.Warnings(changed),
                 changed.Backup,
-                reload is { Problem: null },
+                adopted is { Problem: null },
                 time
             ),
             request,
             io
         );
         return 0;
+    }
+
+    /// <summary>The number that the restored ring must be above.</summary>
+    private static int Above(RingFiles files, MachineSurvey survey, SealedRing backup, AdminCredential credential)
+    {
+        var ringKey = credential.Unlock(backup.Header).RingKey;
+        var disk = files.Store.Survey();
+        return RestorePolicy.Above(
+            survey,
+            backup.Header,
+            disk.Generations.Where(g => g.Ring?.IsAuthentic(ringKey) == true).Select(g => g.Number),
+            disk.Checkpoint?.IsAuthentic(disk.CheckpointFile!, ringKey) == true
+        );
+    }
+
+    /// <summary>What is another ring's, or has a number that nobody authenticated, is kept under another name.</summary>
+    private static void MakeWay(RingFiles files, MachineSurvey survey, RingId ring, int above, IoStreams io)
+    {
+        var others = survey.Generations.Where(g => g.Header is { } header && header.Id != ring).Select(g => g.Number);
+        var inTheWay = others.ToHashSet();
+        foreach (var name in files.Store.SetAside(number => number > above || inTheWay.Contains(number)))
+            io.Warn($"kept what was in the way as {name}");
+        if (files.Tokens.Exists && survey.Newest?.Header?.Id != ring)
+            io.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
     }
 
     private static SealedRing Read(string path)
@@ -119,54 +147,15 @@ internal static class RestoreRun
             : throw new EdgeKmsException(ErrorCode.SelfTestFailed);
     }
 
-    /// <summary>The ring whose files or checkpoint are on this machine; null for a bare one.</summary>
-    private static RingId? Local(RingSurvey survey) =>
-        survey.Checkpoint?.Ring ?? survey.Generations.FirstOrDefault(g => g.Ring is not null)?.Ring!.Header.Id;
-
-    private static void RefuseLoss(RingSurvey survey, SealedRing backup, string? force)
+    private static void RefuseLoss(MachineSurvey survey, SealedRing backup, string? force)
     {
-        if (force is not null || Local(survey) is not { } local)
+        if (force is not null || RestorePolicy.Refuse(survey, backup.Header) is not { } loss)
             return;
-        var newest = survey.Generations.FirstOrDefault(g => g.Ring is not null)?.Ring;
-        var highest = Math.Max(newest?.Header.Generation ?? 0, survey.Checkpoint?.Generation ?? 0);
-        var held = Held(backup.Header);
-        var lacks = newest is null ? null : Held(newest.Header).FirstOrDefault(k => !held.Contains(k));
-        if (survey.Checkpoint is { } mark && !held.Contains(mark.Active))
-            lacks = mark.Active;
-        string? loss =
-            local != backup.Header.Id || (newest is not null && newest.Header.Id != backup.Header.Id)
-                ? $"this machine has another key ring, {local}"
-            : highest > backup.Header.Generation
-                ? string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"this machine has used generation {highest}, the backup is generation {backup.Header.Generation}: keys may be lost"
-                )
-            : lacks is not null ? $"the backup lacks {lacks}, a key of this machine's ring"
-            : null;
-        if (loss is not null)
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                loss,
-                "nothing was changed; \"edgekms repair\" mends the ring that is here, --force REASON restores all the same"
-            );
-        }
-    }
-
-    /// <summary>The keys whose material a ring has.</summary>
-    private static HashSet<KeyId> Held(RingHeader ring) => [.. ring.Keys.Where(k => k.HasMaterial).Select(k => k.Id)];
-
-    private static bool? Covers(RingStore store, RingHeader backup)
-    {
-        try
-        {
-            var local = store.Load().Header;
-            return local.Id == backup.Id && Held(local).IsSubsetOf(Held(backup));
-        }
-        catch (EdgeKmsException)
-        {
-            return null;
-        }
+        throw new CommandException(
+            ExitCode.Refused,
+            loss,
+            $"nothing was changed; {Judge.Of(survey).Hint ?? "the ring that is here is whole"}; --force REASON restores all the same, and what the backup's keys don't open can't be read any more"
+        );
     }
 
     private static RestoreReport Report(
@@ -230,7 +219,7 @@ internal static class RestoreRun
         if (report.Backup is { } written)
             io.Out.WriteLine($"backup {written}");
         io.Out.WriteLine(
-            report.DaemonReloaded ? "the daemon serves it" : "next: start the daemon (systemctl start edgekmsd)"
+            report.DaemonReloaded ? "the daemon serves it" : "next: systemctl restart edgekmsd"
         );
     }
 }

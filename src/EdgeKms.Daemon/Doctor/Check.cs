@@ -1,5 +1,6 @@
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Doctor;
 
@@ -24,7 +25,7 @@ internal sealed record Check(
     {
         try
         {
-            return Look(machine);
+            return Safe(Look(machine), machine);
         }
         catch (EdgeKmsException e) when (e.Code == ErrorCode.PermissionDenied)
         {
@@ -36,6 +37,19 @@ internal sealed record Check(
             // One check that stumbles must not hide the others.
             return Fail($"the check could not be made: {e.Message}", null);
         }
+    }
+
+    /// <summary>
+    /// No check advises what the verdict forbids: a restart while memory holds what the disk does not, or a new ring where one is
+    /// remembered.
+    /// </summary>
+    private static Finding Safe(Finding finding, Machine machine)
+    {
+        if (finding.Next is not { } next)
+            return finding;
+        var restarts = next.Contains("systemctl", StringComparison.Ordinal) && !machine.Verdict.MayRestart;
+        var makesRing = next.Contains("edgekms init", StringComparison.Ordinal) && machine.Verdict.Case != RingCase.Bare;
+        return restarts || makesRing ? finding with { Next = machine.Next } : finding;
     }
 
     internal Finding Pass(string text) => new(this, Outcome.Pass, text, null, false, false, null);

@@ -1,5 +1,5 @@
-using EdgeKms.Daemon.Repair;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Doctor;
@@ -33,23 +33,25 @@ internal static class CheckpointChecks
     {
         if (machine.Newest is not { } newest)
             return Authentic.Skip(Machine.NoRing);
+        var verdict = machine.Verdict;
         var (file, mark) = (machine.Survey!.CheckpointFile, machine.Survey.Checkpoint);
         // With a limit for offline days nobody knows how long the machine was off.
         var locks = machine.Settings.LockAfterOfflineDays > 0;
+        if (verdict.Case is RingCase.RolledBack or RingCase.OtherRing)
+            return Authentic.Fail(verdict.Text, machine.Next, stops: true, loses: true);
         if (file is null)
-            return Authentic.Warn("the checkpoint is missing", "edgekms repair", stops: locks);
-        // Authentic or not: the daemon does not start with it.
-        if (Diagnostician.Contradiction(newest, mark) is var (_, text))
-            return Authentic.Fail(text, "edgekms repair", stops: true, loses: true);
+            return Authentic.Warn("the checkpoint is missing", machine.Next!, stops: locks);
+        if (mark is not null && Contradiction.Of(newest.Header, newest.Digest, mark) is { } contradiction)
+            return Authentic.Fail(contradiction.Text, machine.Next, stops: true, loses: verdict.CanLoseData);
         if (mark is null || machine.Opened is { CheckpointIsWhole: false })
-            return Authentic.Warn("the checkpoint is damaged", "edgekms repair", stops: locks);
+            return Authentic.Warn("the checkpoint is damaged", machine.Next!, stops: locks);
         if (mark.Generation < newest.Header.Generation)
         {
             return Authentic.Warn(
                 Invariant(
                     $"the checkpoint names generation {mark.Generation}, the newest is {newest.Header.Generation}"
                 ),
-                "systemctl restart edgekmsd"
+                machine.Next ?? "edgekms repair"
             );
         }
         var proof = machine.Opened is null ? " (not authenticated: the ring is sealed)" : "";

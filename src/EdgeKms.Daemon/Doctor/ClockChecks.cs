@@ -1,4 +1,5 @@
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Doctor;
@@ -39,7 +40,7 @@ internal static class ClockChecks
         {
             return AgainstTheRing.Warn(
                 $"the clock says {now}, but this machine has seen {UtcText.Format(seen)}",
-                "timedatectl status"
+                machine.Verdict.Case == RingCase.ClockBehind ? machine.Next! : "timedatectl status"
             );
         }
         var newest = machine.Seen is { } mark && mark > header.Written ? mark : header.Written;

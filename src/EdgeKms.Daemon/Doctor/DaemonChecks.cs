@@ -23,14 +23,14 @@ internal static class DaemonChecks
         {
             var text = $"the daemon says: {problem.Text} [{problem.Code}]";
             return daemon.State == "unsealed" && daemon.SelfTest is not { Passed: false }
-                ? Health.Warn(text, "edgekms status")
-                : Health.Fail(text, "edgekms status", stops: true);
+                ? Health.Warn(text, machine.Next ?? "edgekms status")
+                : Health.Fail(text, machine.Next ?? "edgekms status", stops: true);
         }
         var (served, newest) = (daemon.Ring?.Generation, machine.Header?.Generation);
         return served is not null && newest is not null && served != newest
             ? Health.Warn(
                 Invariant($"the daemon serves generation {served}, on disk is {newest}"),
-                "systemctl restart edgekmsd"
+                machine.Next ?? "edgekms repair"
             )
             : Health.Pass(Invariant($"edgekmsd {daemon.Version} serves generation {served}"));
     }

@@ -30,12 +30,25 @@ internal static class DoctorPage
                 page.Append(Indent).Append("next: ").Append(Printable(next)).Append('\n');
         }
         var (warnings, word) = (report.Warnings, report.Warnings == 1 ? "warning" : "warnings");
-        return page.Append(
-                Invariant(
-                    $"{report.Passed} passed, {warnings} {word}, {report.Failed} failed, {report.Skipped} skipped"
-                )
-            )
-            .ToString();
+        page.Append(
+            Invariant($"{report.Passed} passed, {warnings} {word}, {report.Failed} failed, {report.Skipped} skipped")
+        );
+        Say(page, report.Verdict);
+        return page.ToString();
+    }
+
+    /// <summary>The verdict is the last thing, so that it is on a small screen too.</summary>
+    private static void Say(StringBuilder page, VerdictReport? verdict)
+    {
+        if (verdict is null || verdict.Case == "healthy")
+            return;
+        page.Append('\n').Append(Printable($"verdict: {verdict.Text}"));
+        var word = "next: ";
+        foreach (var way in verdict.Ways)
+        {
+            page.Append('\n').Append(word).Append(Printable(way.Command is { } c ? $"{c}   # {way.Why}" : way.Why));
+            word = "else: ";
+        }
     }
 
     /// <summary>At the last blank before the line is full.</summary>

@@ -3,11 +3,13 @@ using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Changes;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Doctor;
 
@@ -21,6 +23,7 @@ internal sealed class Machine
         Now = UtcText.Now(time);
         Files = new RingFiles(settings, time);
         Daemon = AdminCall.Status(settings.AdminSocket);
+        Verdict = Judge.Of(LocalSurvey.Take(settings, time, Daemon));
         try
         {
             Survey = Files.Store.Survey();
@@ -45,6 +48,12 @@ internal sealed class Machine
 
     /// <summary>What the serving daemon says of itself; null when none answers.</summary>
     internal StatusReport? Daemon { get; }
+
+    /// <summary>What is said of the ring: the checks tell what they saw, and the way out of this verdict.</summary>
+    internal RingVerdict Verdict { get; }
+
+    /// <summary>The first way out; null where there is nothing to do.</summary>
+    internal string? Next => Verdict.Ways is [var way, ..] ? way.Command ?? way.Why : null;
 
     /// <summary>Null when <see cref="SurveyProblem"/> says why.</summary>
     internal RingSurvey? Survey { get; }

@@ -47,7 +47,7 @@ internal static class NodeChecks
         {
             // Without an administrator's slot nothing else opens the ring.
             var isOnlyWay = header.Slots.All(s => s.Kind == SlotKind.Node);
-            return Token.Fail(problem.Detail!, "edgekms repair", stops: true, loses: isOnlyWay);
+            return Token.Fail(problem.Detail!, machine.Next ?? "edgekms repair", stops: true, loses: isOnlyWay);
         }
         return Token.Pass($"the node token {machine.Settings.NodeTokenFile} opens the ring");
     }

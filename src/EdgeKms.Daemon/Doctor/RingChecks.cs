@@ -3,6 +3,7 @@ using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
+using EdgeKms.KeyRing.Verdict;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Doctor;
@@ -63,31 +64,11 @@ internal static class RingChecks
 
     private static Finding IsPresent(Machine machine)
     {
-        if (machine.SurveyProblem is { } problem)
-        {
-            return problem.Code == ErrorCode.PermissionDenied
-                ? Present.Fail(problem.Detail!, "sudo edgekms doctor")
-                : Present.Fail(problem.Detail!, "edgekms repair", stops: true);
-        }
-        var state = machine.Settings.StateDirectory;
-        switch (machine.Survey!.Generations)
-        {
-            case [] when machine.Survey.CheckpointFile is null:
-                return Present.Fail($"there is no key ring in {state}", "edgekms init", stops: true);
-            case []:
-                return Present.Fail(
-                    $"the key ring of {state} is lost: only its checkpoint is there",
-                    machine.Daemon is null ? "edgekms restore FILE" : "edgekms repair",
-                    stops: true,
-                    loses: true
-                );
-            case [{ Problem: { Code: ErrorCode.RingUnsupportedVersion } newer }, ..]:
-                return Present.Fail(newer.Detail!, "upgrade EdgeKms, then: systemctl restart edgekmsd", stops: true);
-            case [{ Problem: { } damage }, ..]:
-                return Present.Fail(damage.Detail!, "edgekms repair", stops: true, loses: IsDamage(damage.Code));
-        }
-        var header = machine.Header!;
-        return Present.Pass(Invariant($"a key ring is there: generation {header.Generation}, {Keys(header)}"));
+        var verdict = machine.Verdict;
+        var isThere = machine.SurveyProblem is null && machine.Header is not null;
+        return isThere && verdict.Case is not (RingCase.HeldOther or RingCase.RestoredNotTaken)
+            ? Present.Pass(Invariant($"a key ring is there: generation {machine.Header!.Generation}, {Keys(machine.Header)}"))
+            : Present.Fail(verdict.Text, machine.Next, verdict.StopsApiServer, verdict.CanLoseData);
     }
 
     private static Finding DoesOpen(Machine machine)
@@ -97,12 +78,12 @@ internal static class RingChecks
         if (machine.TokenProblem is not null)
             return Opens.Skip("the node token does not open it: see EK-NODE-001");
         if (machine.OpenProblem is { } problem)
-            return Opens.Fail(problem.Detail!, "edgekms repair", stops: true, loses: true);
+            return Opens.Fail(problem.Detail!, machine.Next, stops: true, loses: true);
         var ring = machine.Opened!.Ring;
         var bad = KeyWrap.FindBroken(ring);
         return bad is null
             ? Opens.Pass(Invariant($"it opens, and {Keys(ring.Header)} passed the self-test"))
-            : Opens.Fail($"the key {bad.Id} failed its self-test", "edgekms repair", stops: true, loses: true);
+            : Opens.Fail($"the key {bad.Id} failed its self-test", machine.Next, stops: true, loses: true);
     }
 
     private static Finding AreWhole(Machine machine)
@@ -173,6 +154,4 @@ internal static class RingChecks
 
     private static string Keys(RingHeader header) =>
         header.Keys.Count == 1 ? "1 key" : Invariant($"{header.Keys.Count} keys");
-
-    private static bool IsDamage(ErrorCode code) => code is ErrorCode.RingDamaged or ErrorCode.RingLimit;
 }

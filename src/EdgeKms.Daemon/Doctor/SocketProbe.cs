@@ -22,9 +22,15 @@ internal static class SocketProbe
     /// </summary>
     internal static IReadOnlyList<int> Holders(string path)
     {
-        var names = Inodes(path).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
-        var found = names.Count == 0 ? [] : Processes().Where(pid => Holds(pid, names)).ToList();
+        var found = ListeningProcesses(path);
         return found.Count == 0 && Connect(path).Pid is > 0 and var pid ? [pid] : found;
+    }
+
+    /// <summary>As <see cref="Holders"/>, without a connection: empty for one of another network namespace.</summary>
+    internal static IReadOnlyList<int> ListeningProcesses(string path)
+    {
+        var names = Inodes(path).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
+        return names.Count == 0 ? [] : [.. Processes().Where(pid => Holds(pid, names))];
     }
 
     /// <summary>The program's file name; null where it can't be seen.</summary>

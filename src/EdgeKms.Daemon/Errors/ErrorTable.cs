@@ -11,8 +11,11 @@ internal static class ErrorTable
 {
     private const string Repair =
         "run \"edgekms repair\" on the machine and enter the administrator passphrase or the recovery code";
-    private const string Restore =
-        "mount its disk; if edgekmsd still runs, \"edgekms repair\" has it write the ring again; else \"edgekms restore\" a backup; never run \"edgekms init\": a new ring can't read the stored objects";
+    /// <summary>
+    /// What fits depends on what else this machine knows, so the public text names no remedy: the verdict does, where it is asked.
+    /// </summary>
+    private const string Ask =
+        "run \"edgekms status\" on the machine: it names the command that fits; don't restart an edgekmsd that still runs, and make no new ring";
 
     private static readonly Dictionary<ErrorCode, ErrorEntry> Entries = new()
     {
@@ -20,25 +23,25 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.NoRing,
             "there is no key ring on this machine",
-            "run \"edgekms init\" on a new machine; if this machine had a ring, mount or restore its state directory first"
+            Ask
         ),
         [ErrorCode.RingLost] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the key ring is missing, but this machine had one",
-            Restore
+            Ask
         ),
         [ErrorCode.RingDamaged] = new(
             StatusCode.DataLoss,
             ExitCode.Damaged,
             "the key ring file is damaged",
-            "don't stop an edgekmsd that still runs; run \"edgekms repair\": it carries on from the last good generation if no key is lost by that"
+            Ask
         ),
         [ErrorCode.RingRolledBack] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the key ring is older than the one that this machine used last",
-            "put the newer generation or a backup back; \"edgekms repair\" says what is there: the older ring lacks keys that stored objects may need"
+            Ask
         ),
         [ErrorCode.RingUnsupportedVersion] = new(
             StatusCode.FailedPrecondition,
@@ -68,13 +71,13 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the checkpoint is missing or damaged; an older ring put back would not be noticed",
-            "run \"edgekms repair\": it writes a new one"
+            Ask
         ),
         [ErrorCode.CheckpointOtherRing] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
             "the checkpoint belongs to another key ring",
-            "state directories were mixed up: put back the ring that belongs to this machine; \"edgekms repair\" says which is which"
+            Ask
         ),
         [ErrorCode.TokenMissing] = new(
             StatusCode.FailedPrecondition,

@@ -2,6 +2,7 @@ using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Metrics;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.Verdict;
 using Grpc.Core;
 
 namespace EdgeKms.Daemon.Serving;
@@ -119,6 +120,15 @@ internal static partial class DaemonLog
         "kms.v1 is on: KMS v1 is deprecated in Kubernetes, and a rotation does not move the objects that are stored with it"
     )]
     internal static partial void V1Served(ILogger log);
+
+    [LoggerMessage(24, LogLevel.Warning, "kept what was in the way of the ring in memory as {names}")]
+    internal static partial void SetAside(ILogger log, string names);
+
+    [LoggerMessage(25, LogLevel.Warning, "{case}: {text}; {hint}")]
+    internal static partial void Found(ILogger log, RingCase @case, string text, string hint);
+
+    [LoggerMessage(26, LogLevel.Information, "the key ring, its files and its checkpoint are well again")]
+    internal static partial void WellAgain(ILogger log);
 
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);

@@ -4,6 +4,7 @@ using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Metrics;
+using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
@@ -12,6 +13,7 @@ using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
 using EdgeKms.KeyRing.Slots;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -29,12 +31,14 @@ internal sealed class RingKeeper(
 {
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly RingFiles _files = new(settings, time);
     private readonly SemaphoreSlim _one = new(1, 1);
     private IDisposable? _serveLock;
     private long _lastUnknown;
     private ErrorCode? _lastLogged;
+    private volatile Look? _look;
 
     /// <summary>What stands in the way of the ring on disk; null when it is the one that serves.</summary>
     internal ErrorCode? DiskProblem { get; private set; }
@@ -44,12 +48,21 @@ internal sealed class RingKeeper(
 
     /// <summary>Loads the newest generation, if it isn't the one that serves.</summary>
     /// <returns>Null when the ring on disk serves now, else what stands in the way.</returns>
-    internal async Task<ErrorCode?> ReloadAsync(CancellationToken cancellation)
+    internal Task<ErrorCode?> ReloadAsync(CancellationToken cancellation) =>
+        LoadAsync(isChosen: false, cancellation);
+
+    /// <summary>
+    /// As <see cref="ReloadAsync"/>, whatever serves now: an administrator's credential brought the ring on disk there (restore), and
+    /// who may call this could restart the daemon as well.
+    /// </summary>
+    internal Task<ErrorCode?> AdoptAsync(CancellationToken cancellation) => LoadAsync(isChosen: true, cancellation);
+
+    private async Task<ErrorCode?> LoadAsync(bool isChosen, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
         {
-            Load(holdsLock: false);
+            Load(holdsLock: false, isChosen);
             _lastLogged = null;
             return DiskProblem = null;
         }
@@ -108,7 +121,7 @@ internal sealed class RingKeeper(
         try
         {
             using var held = await _files.LockAsync(cancellation);
-            Load(holdsLock: true); // an administrator may have changed it meanwhile, or mended what stood in the way
+            Load(holdsLock: true, isChosen: false); // an administrator may have changed it meanwhile, or mended what stood in the way
             DiskProblem = null;
             var stored = provider.Current.Stored!;
             var advice = Advise(stored);
@@ -130,6 +143,19 @@ internal sealed class RingKeeper(
     }
 
     /// <summary>
+    /// The verdict on the files and the ring in memory. Looked at again after 5 seconds, or when the ring has changed: a status is
+    /// asked for often, and the schedule asks each minute.
+    /// </summary>
+    internal RingVerdict Verdict()
+    {
+        var known = _look;
+        var current = provider.Current;
+        if (known is null || !ReferenceEquals(known.Of, current) || time.GetElapsedTime(known.At) >= Fresh)
+            _look = known = new Look(current, time.GetTimestamp(), Judge.Of(Survey(current.Stored)));
+        return known.Verdict;
+    }
+
+    /// <summary>
     /// Writes the ring in memory as a new generation, because its files are lost or damaged: it holds every key that this
     /// machine has announced. Not over a higher number: somebody has changed the ring since.
     /// </summary>
@@ -143,14 +169,19 @@ internal sealed class RingKeeper(
                 return provider.Current.Problem;
             _files.Store.MakeDirectories();
             using var held = await _files.LockAsync(cancellation);
-            var survey = _files.Store.Survey();
-            var generation = serving.Ring.Header.Generation;
-            var isOld =
-                survey.Checkpoint is { } mark && mark.Ring == serving.Ring.Header.Id && mark.Generation > generation;
-            if (survey.Highest > generation || isOld)
+            var survey = Survey(serving);
+            if (Judge.Of(survey) is { Case: RingCase.RestoredNotTaken or RingCase.NotTaken })
                 return ErrorCode.RingChanged;
-            var changed = Write(() => _files.Writer.ReplaceToken(serving));
+            MakeWay(survey, serving);
+            var above = CarryOn.From(
+                new OpenedGeneration(serving.Ring.Header, IsMarkProven: survey.Mark.Proof == Proof.Proven),
+                survey,
+                []
+            ).Above;
+            var changed = Write(() => _files.Writer.ReplaceTokenAbove(serving, above));
             provider.Swap(new Snapshot(changed.Stored));
+            _serveLock?.Dispose(); // the file that it is on may be gone
+            _serveLock = new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName);
             DaemonLog.Persisted(log, changed.Stored.Ring.Header.Generation);
             LogWarnings(changed);
             return DiskProblem = null;
@@ -197,8 +228,8 @@ internal sealed class RingKeeper(
     {
         var changed = Write(() => _files.Writer.Rotate(stored));
         LogWarnings(changed);
-        if (!changed.Stored.CheckpointIsWhole)
-            throw Unmarked();
+        if (!ServingPolicy.MayAnnounce(changed.Stored.CheckpointIsWhole, servesAnother: true))
+            throw Unmarked(changed.Stored.MarkProblem);
         provider.Swap(new Snapshot(changed.Stored));
         var header = changed.Stored.Ring.Header;
         DaemonLog.Rotated(log, header.Generation, header.Active.Id, stored.Ring.Active.Id);
@@ -226,34 +257,47 @@ internal sealed class RingKeeper(
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring")]
-    private void Load(bool holdsLock)
+    private void Load(bool holdsLock, bool isChosen)
     {
         var loaded = _files.Store.Load();
         _serveLock ??=
             new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName)
             ?? throw new EdgeKmsException(ErrorCode.AlreadyServing);
         var serving = provider.Current.Stored;
-        if (serving is not null && serving.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest))
+        switch (ServingPolicy.Of(Held(serving), loaded.Header, loaded.Sealed.Digest, isChosen))
         {
-            // The same ring; its checkpoint may be another: a command marked the time, or somebody removed it.
-            var again = _files.Store.WithSeen(serving, loaded);
-            if (again.Seen != serving.Seen)
-                provider.Replace(new Snapshot(again));
-            return;
+            case TakeOver.Same:
+                // The same ring; its checkpoint may be another: a command marked the time, or somebody removed it.
+                var again = _files.Store.WithSeen(serving!, loaded);
+                if (again.Seen != serving!.Seen)
+                    provider.Replace(new Snapshot(again));
+                return;
+            case TakeOver.RefuseOtherRing:
+                throw new EdgeKmsException(
+                    ErrorCode.CheckpointOtherRing,
+                    "the ring on disk is another one than the one that serves"
+                );
+            case TakeOver.RefuseOlder:
+                throw new EdgeKmsException(
+                    ErrorCode.RingRolledBack,
+                    "the ring on disk is older than the one that serves"
+                );
+            case TakeOver.RefuseLacking:
+                throw new EdgeKmsException(
+                    ErrorCode.RingRolledBack,
+                    "the ring on disk lacks the key that was announced last"
+                );
         }
-        if (serving is not null && loaded.Header.Id != serving.Ring.Header.Id)
-            throw new EdgeKmsException(
-                ErrorCode.CheckpointOtherRing,
-                "the ring on disk is another one than the one that serves"
-            );
-        if (serving is not null && loaded.Header.Generation <= serving.Ring.Header.Generation)
-            throw new EdgeKmsException(ErrorCode.RingRolledBack, "the ring on disk is older than the one that serves");
 
         var stored = Unseal(loaded, serving);
         if (!KeyWrap.SelfTest(stored.Ring))
             throw new EdgeKmsException(ErrorCode.SelfTestFailed);
         if (!stored.CheckpointIsWhole)
+        {
+            if (!isChosen && serving is null)
+                RefuseAnOlderRing(stored.Ring.Header);
             DaemonLog.CheckpointNotWhole(log);
+        }
         else if (loaded.Checkpoint!.Generation < loaded.Header.Generation)
             stored = MarkBeforeAnnouncing(stored, serving, holdsLock);
         provider.Swap(new Snapshot(stored));
@@ -271,6 +315,7 @@ internal sealed class RingKeeper(
     /// </summary>
     private StoredRing MarkBeforeAnnouncing(StoredRing stored, StoredRing? serving, bool holdsLock)
     {
+        EdgeKmsException? problem = null;
         try
         {
             // Somebody who holds the lock is making a change, and writes the checkpoint with it.
@@ -280,15 +325,57 @@ internal sealed class RingKeeper(
         }
         catch (EdgeKmsException e)
         {
+            problem = e;
             DaemonLog.ChangeWarning(log, e.Code, "the checkpoint could not be written");
         }
-        return serving is null ? stored : throw Unmarked();
+        return ServingPolicy.MayAnnounce(isMarked: false, servesAnother: serving is not null)
+            ? stored
+            : throw Unmarked(problem);
     }
 
-    private static EdgeKmsException Unmarked() =>
+    /// <summary>The disk's own word goes first: a full disk is no damaged checkpoint.</summary>
+    private static EdgeKmsException Unmarked(EdgeKmsException? why) =>
         new(
-            ErrorCode.CheckpointDamaged,
-            "the checkpoint of the newest generation can't be written: its key is not announced before that"
+            why?.Code ?? ErrorCode.LockHeld,
+            $"the checkpoint of the newest generation can't be written, and its key is not announced before that: {why?.Detail ?? "another process is changing the key ring"}",
+            why
+        );
+
+    /// <summary>Without a whole checkpoint the audit log may still know that this ring is an older one.</summary>
+    private void RefuseAnOlderRing(RingHeader loaded)
+    {
+        if (ServingPolicy.RefuseUnmarked(loaded, _files.Audit.TryFacts()) is { } told)
+            throw new EdgeKmsException(ErrorCode.RingRolledBack, $"there is no whole checkpoint, and {told}");
+    }
+
+    /// <summary>Generations that the ring in memory can't be the successor of get another name.</summary>
+    private void MakeWay(MachineSurvey survey, StoredRing serving)
+    {
+        var header = serving.Ring.Header;
+        var others = survey
+            .Generations.Where(g => g.Number > header.Generation || (g.Header is { } its && its.Id != header.Id))
+            .Select(g => g.Number)
+            .ToHashSet();
+        var moved = _files.Store.SetAside(others.Contains);
+        if (survey.Newest?.Header is { } newest && newest.Id != header.Id && _files.Tokens.Exists)
+            _files.Tokens.MoveAside();
+        if (moved.Count > 0)
+            DaemonLog.SetAside(log, string.Join(", ", moved));
+    }
+
+    private static HeldRing? Held(StoredRing? stored) =>
+        stored is null ? null : new HeldRing(stored.Ring.Header, stored.Digest);
+
+    private MachineSurvey Survey(StoredRing? serving) =>
+        LocalSurvey.Take(
+            settings,
+            _files,
+            LocalSurvey.Known(settings, time) with
+            {
+                Held = Held(serving),
+                IsAnswered = true,
+                SelfTestFailed = provider.SelfTestFailed,
+            }
         );
 
     /// <summary>With the ring key in memory, if it still fits; else with the node token.</summary>
@@ -315,4 +402,6 @@ internal sealed class RingKeeper(
         else
             DaemonLog.ReloadFailed(log, e.Code, e.Detail ?? "-");
     }
+
+    private sealed record Look(Snapshot Of, long At, RingVerdict Verdict);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Rotation;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -16,6 +17,7 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private bool _clockIsBehind;
+    private RingCase? _said;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +26,7 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
         {
             await Task.Delay(wait, time, stoppingToken);
             wait = await LookAsync(stoppingToken) ? Interval : Longer(wait);
+            SayWhatIsNew();
         }
     }
 
@@ -32,6 +35,19 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
         wait < Interval ? Interval
         : wait * 2 < LongestWait ? wait * 2
         : LongestWait;
+
+    /// <summary>What would stop the next start is said before it does, once for each change of the verdict.</summary>
+    private void SayWhatIsNew()
+    {
+        var verdict = keeper.Verdict();
+        if (verdict.Case == _said)
+            return;
+        if (verdict.Case != RingCase.Healthy)
+            DaemonLog.Found(log, verdict.Case, verdict.Text, verdict.Hint ?? "-");
+        else if (_said is not null)
+            DaemonLog.WellAgain(log);
+        _said = verdict.Case;
+    }
 
     private async Task<bool> LookAsync(CancellationToken cancellation)
     {

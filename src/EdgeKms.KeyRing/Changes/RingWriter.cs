@@ -53,7 +53,15 @@ public sealed class RingWriter(
         return Write(before, ring.RingKey, Others(ring), (now, slots) => ring.Rotate(now, before.Digest, slots));
     }
 
-    /// <summary>A new node token and no other change; for a repair.</summary>
+    /// <summary>A new node token and no other change.</summary>
+    /// <inheritdoc cref="Rotate"/>
+    public ChangedRing ReplaceToken(StoredRing before)
+    {
+        RefuseToBless(before);
+        return ReplaceTokenAbove(before, 0);
+    }
+
+    /// <summary>As <see cref="ReplaceToken"/>, where an administrator or the repair has decided to carry on from this ring.</summary>
     /// <inheritdoc cref="RotateAbove"/>
     public ChangedRing ReplaceTokenAbove(StoredRing before, int highest)
     {

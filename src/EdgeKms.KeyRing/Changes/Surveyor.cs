@@ -58,7 +58,7 @@ public sealed class Surveyor(
             {
                 Generations = [.. files.Generations.Select(g => Generation(g, key, newest, known.Held))],
                 Mark = mark,
-                Node = new SurveyedNode(tokens.IsThere, tokens.FullPath, problem),
+                Node = new SurveyedNode(tokens.Exists, tokens.FullPath, problem),
                 BackupDirectory = backups?.FullPath,
             };
             return survey.IsWhole && survey.UnreadableObjects == 0

@@ -111,7 +111,7 @@ public sealed class SealedRing
     }
 
     /// <summary>True when this ring key made the header; the body isn't looked at.</summary>
-    internal bool IsAuthentic(SecretBytes ringKey)
+    public bool IsAuthentic(SecretBytes ringKey)
     {
         var header = _file.AsSpan(0, _headerLength);
         var mac = MacLine.Of(header[..^MacLine.Length], ringKey, MacLabel);

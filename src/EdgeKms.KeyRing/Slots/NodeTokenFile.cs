@@ -24,11 +24,6 @@ public sealed class NodeTokenFile(IStateDirectory directory, string name)
     /// <summary>True when there is something under the token's name.</summary>
     public bool Exists => directory.List().Contains(name, StringComparer.Ordinal);
 
-    /// <summary>True when there is a token, or the successor that an interrupted change left.</summary>
-    public bool IsThere =>
-        directory.List() is var names
-        && (names.Contains(name, StringComparer.Ordinal) || names.Contains(_next, StringComparer.Ordinal));
-
     /// <summary>The token file at an absolute path.</summary>
     public static NodeTokenFile Open(string path) =>
         new(new LinuxDirectory(Path.GetDirectoryName(path)!), Path.GetFileName(path));

@@ -120,7 +120,7 @@ public sealed record SurveyedMark(bool IsThere, Checkpoint? Value, Proof Proof)
 }
 
 /// <summary>The unattended way in.</summary>
-/// <param name="IsThere">True where there is a node token, or its successor.</param>
+/// <param name="IsThere">True where there is a node token. A successor alone is what an interrupted init leaves.</param>
 /// <param name="Path">The node token's file, for words.</param>
 /// <param name="Problem">Why it does not open the newest readable generation; null when it does, or there is none.</param>
 public sealed record SurveyedNode(bool IsThere, string Path, SurveyProblem? Problem);
