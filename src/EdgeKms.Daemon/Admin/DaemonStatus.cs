@@ -8,6 +8,7 @@ using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.Daemon.Admin;
 
@@ -64,7 +65,7 @@ internal sealed class DaemonStatus(
         // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
         // stop the next start is no success either.
         var code = provider.SelfTestFailed ? ErrorCode.SelfTestFailed
-            : verdict.Code is null ? keeper.DiskProblem
+            : verdict.Code is null || verdict.Case == RingCase.NotTaken ? keeper.DiskProblem
             : null;
         return StatusReporter.Report(
             "unsealed",

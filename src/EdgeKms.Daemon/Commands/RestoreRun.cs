@@ -10,6 +10,7 @@ using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Backup;
+using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -101,13 +102,13 @@ internal static class RestoreRun
     private static int Above(RingFiles files, MachineSurvey survey, SealedRing backup, AdminCredential credential)
     {
         var ringKey = credential.Unlock(backup.Header).RingKey;
-        var disk = files.Store.Survey();
-        return RestorePolicy.Above(
-            survey,
-            backup.Header,
-            disk.Generations.Where(g => g.Ring?.IsAuthentic(ringKey) == true).Select(g => g.Number),
-            disk.Checkpoint?.IsAuthentic(disk.CheckpointFile!, ringKey) == true
+        var authentic = AuthenticFiles.Of(
+            files.Store.Survey(),
+            backup.Header.Id,
+            ringKey,
+            header => credential.TryUnlock(header)?.RingKey
         );
+        return RestorePolicy.Above(survey, backup.Header, authentic.Numbers, authentic.IsMarkProven);
     }
 
     /// <summary>What is another ring's, or has a number that nobody authenticated, is kept under another name.</summary>

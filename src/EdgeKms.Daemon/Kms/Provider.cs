@@ -4,6 +4,7 @@ using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
 using EdgeKms.Kms.V2;
 
 namespace EdgeKms.Daemon.Kms;
@@ -68,8 +69,7 @@ internal sealed class Provider
     internal (byte[] Envelope, KekEntry Key) Encrypt(ReadOnlySpan<byte> plaintext)
     {
         var ring = Ring();
-        // The announced KEK may be retired by now; it is in the ring until an administrator destroys it.
-        var key = _announced is { } announced && ring.Locate(announced.Id.Text) >= 0 ? announced : ring.Active;
+        var key = ServingPolicy.EncryptsWith(ring, _announced);
         var envelope = KeyWrap.Wrap(ring, key, plaintext);
         if (!ReferenceEquals(_used, key) && !ReferenceEquals(Interlocked.Exchange(ref _used, key), key))
             Events.Enqueue((AuditEvent.KeyFirstUsed, key));

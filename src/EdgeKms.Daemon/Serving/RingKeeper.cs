@@ -30,7 +30,6 @@ internal sealed class RingKeeper(
 ) : IDisposable
 {
     private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MarkInterval = TimeSpan.FromDays(1);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly RingFiles _files = new(settings, time);
@@ -182,6 +181,9 @@ internal sealed class RingKeeper(
             provider.Swap(new Snapshot(changed.Stored));
             _serveLock?.Dispose(); // the file that it is on may be gone
             _serveLock = new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName);
+            var made = AuditEntry.Of(AuditEvent.Repaired, changed.Stored.Ring.Header);
+            if (!_files.Audit.TryAppend(made with { Detail = "written from the daemon's memory" }))
+                DaemonLog.AuditFailed(log);
             DaemonLog.Persisted(log, changed.Stored.Ring.Header.Generation);
             LogWarnings(changed);
             return DiskProblem = null;
@@ -220,8 +222,7 @@ internal sealed class RingKeeper(
         return advice == RotationAdvice.Rotate && settings.RotationPaused ? RotationAdvice.Wait : advice;
     }
 
-    /// <summary>Not without a mark: one that was lost is shown, and written by the next change of the ring.</summary>
-    private bool IsMarkDue(StoredRing stored) => stored.Seen is { } seen && UtcText.Now(time) - seen >= MarkInterval;
+    private bool IsMarkDue(StoredRing stored) => RotationPolicy.IsMarkDue(stored.Seen, UtcText.Now(time));
 
     [SuppressMessage("Reliability", "CA2000", Justification = "the snapshot owns the ring")]
     private void Rotate(StoredRing stored)
@@ -334,12 +335,15 @@ internal sealed class RingKeeper(
     }
 
     /// <summary>The disk's own word goes first: a full disk is no damaged checkpoint.</summary>
-    private static EdgeKmsException Unmarked(EdgeKmsException? why) =>
-        new(
-            why?.Code ?? ErrorCode.LockHeld,
+    private EdgeKmsException Unmarked(EdgeKmsException? why)
+    {
+        DiskProblem = why?.Code ?? ErrorCode.LockHeld;
+        return new EdgeKmsException(
+            DiskProblem.Value,
             $"the checkpoint of the newest generation can't be written, and its key is not announced before that: {why?.Detail ?? "another process is changing the key ring"}",
             why
         );
+    }
 
     /// <summary>Without a whole checkpoint the audit log may still know that this ring is an older one.</summary>
     private void RefuseAnOlderRing(RingHeader loaded)

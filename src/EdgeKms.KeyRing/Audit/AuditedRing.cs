@@ -61,7 +61,10 @@ public sealed class AuditedRing
             var isChosen = entry.Event is AuditEvent.Restored or AuditEvent.RollbackAccepted;
             if (isChosen)
                 _chosen.Add(generation);
-            Used = isChosen ? generation : Math.Max(Used ?? generation, generation);
+            // A repair and a choice leave behind what was before; what they made themselves is told just before them.
+            if ((isChosen || entry.Event == AuditEvent.Repaired) && (LastCreated is null || _created[LastCreated] != generation))
+                LastCreated = null;
+            Used = isChosen || entry.Event == AuditEvent.Repaired ? generation : Math.Max(Used ?? generation, generation);
         }
         if (entry.Key is { } key)
         {

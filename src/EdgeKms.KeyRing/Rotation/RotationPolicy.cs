@@ -11,6 +11,13 @@ public static class RotationPolicy
             ? since + period
             : DateTime.MaxValue;
 
+    /// <summary>
+    /// Whether the last time seen has to be written: once a day. Not without a mark: one that was lost is shown, and written by a repair
+    /// or the next change of the ring.
+    /// </summary>
+    public static bool IsMarkDue(DateTime? lastSeen, DateTime now) =>
+        lastSeen is { } seen && now - seen >= TimeSpan.FromDays(1);
+
     /// <summary>The verdict for <paramref name="now"/>; <paramref name="lastSeen"/> is the checkpoint's date, if any.</summary>
     public static RotationAdvice Advise(RingHeader ring, TimeSpan period, DateTime now, DateTime? lastSeen)
     {

@@ -43,7 +43,9 @@ public static class BackupChoice
     {
         var ways = new List<WayOut>();
         var (ring, key) = LastUsed(survey);
-        var onDisk = survey.Generations.FirstOrDefault(g => g.Header is not null && g.Proof != Proof.Disproven)?.Header;
+        var onDisk = survey
+            .Generations.FirstOrDefault(g => g.Header is { } its && its.Id == ring && g.Proof != Proof.Disproven)
+            ?.Header;
         if (
             ring is not null
             && Best(survey, ring, key) is { } whole
@@ -80,15 +82,18 @@ public static class BackupChoice
         return ways;
     }
 
-    /// <summary>The ring and the key that this machine used last, as checkpoint and audit log say.</summary>
+    /// <summary>
+    /// The ring and the key that this machine used last: by the daemon's memory, else by the checkpoint and the audit log. The newest
+    /// file comes last: a bit of its header may have turned over.
+    /// </summary>
     internal static (RingId? Ring, KeyId? Key) LastUsed(MachineSurvey survey)
     {
+        var speaks = survey.Mark is { Value: { } value, Proof: not Proof.Disproven } ? value : null;
         var newest = survey.Generations.FirstOrDefault(g => g.Header is not null)?.Header;
-        var ring = newest?.Id ?? survey.Mark.Value?.Ring ?? survey.Audit?.Last;
+        var ring = survey.Held?.Header.Id ?? speaks?.Ring ?? newest?.Id ?? survey.Audit?.Last;
         if (ring is null)
             return (null, null);
-        var mark =
-            survey.Mark is { Value: { } value, Proof: not Proof.Disproven } && value.Ring == ring ? value.Active : null;
+        var mark = speaks?.Ring == ring ? speaks.Active : null;
         var told = survey.Audit?.Of(ring)?.LastCreated;
         return (ring, told is null || (mark is not null && mark.Sequence >= told.Sequence) ? mark : told);
     }

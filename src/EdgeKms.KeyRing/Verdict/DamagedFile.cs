@@ -10,8 +10,10 @@ internal static class DamagedFile
     {
         if (IsStray(survey))
             return Cases.Stray(survey.Newest!);
-        var (_, key) = BackupChoice.LastUsed(survey);
-        var older = survey.Generations.Skip(1).FirstOrDefault(g => g.Header is not null && g.Proof != Proof.Disproven);
+        var (ring, key) = BackupChoice.LastUsed(survey);
+        var older = survey
+            .Generations.Skip(1)
+            .FirstOrDefault(g => g.Header is { } header && header.Id == ring && g.Proof != Proof.Disproven);
         var isKnown = key is not null && older is not null && BackupChoice.Has(older.Header!, key);
         if (isKnown && survey.Mark.Value is not null)
         {

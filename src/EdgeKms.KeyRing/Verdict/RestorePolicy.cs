@@ -18,12 +18,14 @@ public static class RestorePolicy
             if (Lacks(backup, held.Header) is { } served)
                 return $"the backup lacks {served}, a key that the daemon serves";
         }
-        if (OtherRing(survey, backup.Id) is { } other)
-            return $"this machine has another key ring, {other}";
-        var newest = survey.Generations.FirstOrDefault(g => g.Header is not null && g.Proof != Proof.Disproven)?.Header;
+        var (used, last) = BackupChoice.LastUsed(survey);
+        if (used is not null && used != backup.Id)
+            return $"this machine has another key ring, {used}";
+        var newest = survey
+            .Generations.FirstOrDefault(g => g.Header is { } its && its.Id == backup.Id && g.Proof != Proof.Disproven)
+            ?.Header;
         if (newest is not null && Lacks(backup, newest) is { } key)
             return $"the backup lacks {key}, a key of this machine's ring";
-        var (_, last) = BackupChoice.LastUsed(survey);
         return last is not null && !BackupChoice.Has(backup, last)
             ? Invariant(
                 $"the backup is of generation {backup.Generation} and lacks {last}, the key that this machine used last"
@@ -40,8 +42,8 @@ public static class RestorePolicy
     /// </summary>
     /// <param name="survey">This machine.</param>
     /// <param name="backup">The ring of the backup.</param>
-    /// <param name="authentic">Numbers of the files that the backup's ring key made.</param>
-    /// <param name="isMarkProven">True where the backup's ring key made the checkpoint.</param>
+    /// <param name="authentic">Numbers of the files that the administrator's credential vouches for.</param>
+    /// <param name="isMarkProven">True where it vouches for the checkpoint.</param>
     public static int Above(MachineSurvey survey, RingHeader backup, IEnumerable<int> authentic, bool isMarkProven)
     {
         var mark = survey.Mark.Value;
@@ -60,12 +62,6 @@ public static class RestorePolicy
             .Append(survey.Held is { } held && held.Header.Id == backup.Id ? held.Header.Generation : 0)
             .Max();
     }
-
-    private static RingId? OtherRing(MachineSurvey survey, RingId backup) =>
-        survey
-            .Generations.Select(g => g.Header?.Id)
-            .Append(survey.Mark.Value?.Ring)
-            .FirstOrDefault(id => id is not null && id != backup);
 
     private static KeyId? Lacks(RingHeader backup, RingHeader ring) =>
         ring.Keys.FirstOrDefault(k => k.HasMaterial && !BackupChoice.Has(backup, k.Id))?.Id;

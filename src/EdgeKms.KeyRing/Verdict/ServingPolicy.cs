@@ -53,6 +53,13 @@ public static class ServingPolicy
     public static bool MayAnnounce(bool isMarked, bool servesAnother) => isMarked || !servesAnother;
 
     /// <summary>
+    /// The KEK of an Encrypt: the one that Status announced last, because kube-apiserver throws a seed away whose key id isn't that of
+    /// the Status before. It may be retired by now; it is in the ring until an administrator destroys it.
+    /// </summary>
+    public static KekEntry EncryptsWith(KekRing ring, KekEntry? announced) =>
+        announced is not null && ring.Locate(announced.Id.Text) >= 0 ? announced : ring.Active;
+
+    /// <summary>
     /// Why a ring without a whole checkpoint is not served at the start; null where it is. Backups alone don't stop a start: one may
     /// be of a change that was stopped before its commit. They stop the next change (RingWriter).
     /// </summary>

@@ -32,11 +32,14 @@ public sealed class RingChecksTests
     public async Task Present_WithADamagedNewestGeneration_FailsAndTheOthersSkip()
     {
         await using var patient = new Patient();
-        Patient.Flip(patient.Machine.RingFile(2), 0);
+        patient.Rotate(); // the older generations lack the key that was used last
+        Patient.Flip(patient.Machine.RingFile(3), 0);
+        Directory.Delete(patient.Settings.BackupDirectory!, recursive: true);
 
         var found = patient.Look(RingChecks.Present);
 
-        Assert.Equal((Outcome.Fail, true, "edgekms repair"), (found.Outcome, found.CanLoseData, found.Next));
+        Assert.Equal((Outcome.Fail, true), (found.Outcome, found.CanLoseData));
+        Assert.StartsWith("put the newer generation back", found.Next);
         Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Opens).Outcome);
         Assert.Equal(Outcome.Skip, patient.Look(RingChecks.Rotation).Outcome);
     }

@@ -207,8 +207,8 @@ public sealed class ScheduleTests : IDisposable
 
         var failure = await Assert.ThrowsAsync<EdgeKmsException>(() => keeper.KeepDatesAsync(default));
 
-        Assert.Equal(ErrorCode.CheckpointDamaged, failure.Code);
-        Assert.Equal((before, ErrorCode.CheckpointDamaged), (provider.Status().KeyId, keeper.DiskProblem));
+        Assert.Equal(ErrorCode.StorageFailed, failure.Code); // the disk's own word, not "the checkpoint is damaged"
+        Assert.Equal((before, ErrorCode.StorageFailed), (provider.Status().KeyId, keeper.DiskProblem));
         Assert.True(File.Exists(machine.RingFile(2)));
         await Assert.ThrowsAsync<EdgeKmsException>(() => keeper.KeepDatesAsync(default));
         Assert.Equal(before, provider.Status().KeyId);
@@ -238,12 +238,28 @@ public sealed class ScheduleTests : IDisposable
     }
 
     [Fact]
-    public async Task Persist_OverAChangeThatTheDaemonDoesNotKnow_IsRefused()
+    public async Task Persist_OverADamagedChangeThatWasNeverAnnounced_WritesWhatServes()
+    {
+        var machine = Machine();
+        var (provider, keeper) = await Start(machine);
+        machine.Rotate();
+        await File.WriteAllBytesAsync(machine.RingFile(2), new byte[9], TestContext.Current.CancellationToken);
+
+        Assert.Null(await keeper.PersistAsync(default));
+
+        Assert.Equal(3, provider.Current.Stored!.Ring.Header.Generation);
+        Assert.True(File.Exists(machine.RingFile(2) + ".unusable-1"));
+        keeper.Dispose();
+        var (again, _) = await Start(machine);
+        Assert.Equal(provider.Status().KeyId, again.Status().KeyId);
+    }
+
+    [Fact]
+    public async Task Persist_OverAWholeChangeThatTheDaemonDoesNotKnow_IsRefused()
     {
         var machine = Machine();
         var (_, keeper) = await Start(machine);
         machine.Rotate();
-        await File.WriteAllBytesAsync(machine.RingFile(2), new byte[9], TestContext.Current.CancellationToken);
 
         Assert.Equal(ErrorCode.RingChanged, await keeper.PersistAsync(default));
 

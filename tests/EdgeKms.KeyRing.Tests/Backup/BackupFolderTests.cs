@@ -24,6 +24,7 @@ public sealed class BackupFolderTests
             "edgekms-recovery.txt",
             "photo.jpg",
         ];
+        Write(2);
         foreach (var other in others)
             _directory.Put(other, [1]);
         for (var generation = 2; generation <= 12; generation++)
@@ -33,6 +34,17 @@ public sealed class BackupFolderTests
         }
         Assert.Equal([10, 11, 12], _folder.List(Given.RingId).Select(n => _folder.Read(n).Header.Generation));
         Assert.Subset(_directory.List().ToHashSet(), others.ToHashSet());
+    }
+
+    [Fact]
+    public void Write_IntoTheFolderOfAnotherRing_IsRefusedAndWritesNothing()
+    {
+        var other = $"edgekms-{Given.OtherRingId.Text}-00000001-00000000.backup";
+        _directory.Put(other, [1]);
+
+        Given.Fails(ErrorCode.BackupFailed, () => Write(2));
+
+        Assert.Equal([other], _directory.List());
     }
 
     [Fact]

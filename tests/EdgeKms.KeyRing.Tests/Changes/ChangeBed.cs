@@ -113,7 +113,7 @@ internal sealed class ChangeBed
                 var only = Slot(header, header.Slots[^1].Number + 1, Administrator, ringKey);
                 return Take(Writer.Rekey(Stored, ringKey, [only]));
             case Change.RotateAboveAGap:
-                return Take(Writer.Rotate(Stored, Generation + Gap));
+                return Take(Writer.RotateAbove(Stored, Generation + Gap));
             default:
                 var file = Ring.Peek($"ring-{Generation:D8}")!;
                 Folder.Prune(header.Id, Folder.Write(header, file));
@@ -127,7 +127,7 @@ internal sealed class ChangeBed
         var name = Backups.List().Single(n => n.Contains($"-{generation:D8}-"));
         var file = BackupFile.Read(Backups.Peek(name)!, name);
         Assert.Equal(RingOutcome.Ok, file.Open(Unlock(file.Header), out var ring));
-        Take(Writer.Rotate(new StoredRing(ring!, file.Digest, null), Generation));
+        Take(Writer.RotateAbove(new StoredRing(ring!, file.Digest, null), Generation));
     }
 
     /// <summary>The generation after this change.</summary>

@@ -6,10 +6,11 @@ using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
 using EdgeKms.KeyRing.Tests.Changes;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.KeyRing.Tests.Simulation;
 
-/// <summary>The commands that change a ring, by the rules of RotateRun, the slot commands, RingRepair and RestoreRun.</summary>
+/// <summary>The commands that change a ring, by the product's own policies.</summary>
 internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, BrokenRule broken)
 {
     private const int MostSlots = 4;
@@ -43,68 +44,64 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
     {
         var file = machine.Folder.Read(name);
         using var held = machine.Store.TryLock()!;
-        var survey = machine.Store.Survey();
-        var newest = survey.Generations.FirstOrDefault(g => g.Ring is not null)?.Ring;
-        var seen = survey.Checkpoint?.Generation ?? 0;
-        if (!forced && Math.Max(newest?.Header.Generation ?? 0, seen) > file.Header.Generation)
+        var survey = machine.Survey();
+        if (!forced && RestorePolicy.Refuse(survey, file.Header) is not null)
             return false;
-        if (file.Open(ChangeBed.Unlock(file.Header), out var ring) != RingOutcome.Ok)
+        var ringKey = ChangeBed.Unlock(file.Header);
+        if (file.Open(ringKey, out var ring) != RingOutcome.Ok)
             throw new BrokenException($"the backup {name} doesn't open");
         ledger.GiveUpWhatIsNotIn(ring!, forced);
+        var authentic = AuthenticFiles.Of(machine.Store.Survey(), file.Header.Id, ringKey, ChangeBed.TryUnlock);
+        var above = RestorePolicy.Above(survey, file.Header, authentic.Numbers, authentic.IsMarkProven);
+        machine.Store.SetAside(n => n > above);
         var stored = new StoredRing(ring!, file.Digest, Seen: null);
-        var highest = Math.Max(survey.Highest, seen);
         machine.Made(
             broken == BrokenRule.RestoresWithoutANewKey
-                ? machine.Writer.ReplaceToken(stored, highest)
-                : machine.Writer.Rotate(stored, highest)
+                ? machine.Writer.ReplaceTokenAbove(stored, above)
+                : machine.Writer.RotateAbove(stored, above)
         );
         return true;
     }
 
-    /// <summary><c>repair</c>.</summary>
+    /// <summary><c>repair</c>: the steps are the product's, the hands are the model's.</summary>
     /// <param name="accept">With <c>--accept-rollback</c>.</param>
     /// <returns>False when it needs a reason or a backup.</returns>
     internal bool Repair(bool accept)
     {
         using var held = machine.Store.TryLock()!;
-        var survey = machine.Store.Survey();
-        if (survey.Generations is not [var (_, newest, _), ..])
-            return false;
-        if (newest is null)
-            return CarryOn(survey, accept);
-        var header = newest.Header;
-        var loaded = new LoadedRing(newest, survey.CheckpointFile, survey.Checkpoint);
-        if (Contradicts(survey.Checkpoint, newest))
-            return accept && CarryOn(survey, accept);
-        try
+        var survey = machine.Survey();
+        switch (RepairPolicy.Of(Judge.Of(survey), accept))
         {
-            var stored = machine.OpenUnattended(loaded);
-            if (stored.CheckpointIsWhole)
-                machine.Tokens.Settle(header);
-            else
-                machine.Store.MarkSeen(stored);
-            return true;
-        }
-        catch (EdgeKmsException e) when (RingUnlock.IsTokenProblem(e.Code))
-        {
-            return ReplaceToken(survey, loaded, accept);
-        }
-        catch (EdgeKmsException e) when (e.Code == ErrorCode.RingDamaged)
-        {
-            return CarryOn(survey, accept);
+            case RepairStep.None:
+                if (survey.Newest?.Header is { } header)
+                    machine.Tokens.Settle(header);
+                return true;
+            case RepairStep.WriteMark:
+                var loaded = Newest();
+                machine.Store.MarkSeen(machine.Store.Unseal(loaded, machine.Tokens.Unlock(loaded.Header)));
+                return true;
+            case RepairStep.SetAside:
+                machine.Store.SetAside(n => n > survey.Mark.Value!.Generation);
+                return true;
+            case RepairStep.ReplaceToken:
+                return ReplaceToken(survey, accept);
+            case RepairStep.CarryOn:
+                return CarryOnFrom(survey, accept);
+            default:
+                // With RepairsBehindTheLastKey the administrator goes on where the verdict said no.
+                return broken == BrokenRule.RepairsBehindTheLastKey && survey.Held is null && CarryOnFrom(survey, accept);
         }
     }
 
-    private static bool Contradicts(Checkpoint? mark, SealedRing newest) =>
-        mark is not null
-        && (
-            mark.Ring != newest.Header.Id
-            || newest.Header.Generation < mark.Generation
-            || (newest.Header.Generation == mark.Generation && !mark.Digest.AsSpan().SequenceEqual(newest.Digest))
-        );
-
-    private bool ReplaceToken(RingSurvey survey, LoadedRing loaded, bool accept)
+    private LoadedRing Newest()
     {
+        var disk = machine.Store.Survey();
+        return new LoadedRing(disk.Generations[0].Ring!, disk.CheckpointFile, disk.Checkpoint);
+    }
+
+    private bool ReplaceToken(MachineSurvey survey, bool accept)
+    {
+        var loaded = Newest();
         StoredRing stored;
         try
         {
@@ -112,41 +109,62 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
         }
         catch (EdgeKmsException e) when (e.Code == ErrorCode.RingDamaged)
         {
-            return CarryOn(survey, accept);
+            return CarryOnFrom(survey, accept);
         }
         if (machine.Tokens.Exists)
             machine.Tokens.MoveAside();
-        machine.Made(machine.Writer.ReplaceToken(stored));
-        return true;
+        try
+        {
+            machine.Made(
+                accept
+                    ? machine.Writer.RotateAbove(stored, stored.Ring.Header.Generation)
+                    : machine.Writer.ReplaceToken(stored)
+            );
+            return true;
+        }
+        catch (EdgeKmsException e) when (e.Code == ErrorCode.RingRolledBack)
+        {
+            return false;
+        }
     }
 
-    private bool CarryOn(RingSurvey survey, bool accept)
+    private bool CarryOnFrom(MachineSurvey survey, bool accept)
     {
-        if (NewestGood(survey) is not { } good)
+        if (NewestGood() is not var (good, authentic))
             return false;
-        var mark = good.Seen is null ? null : survey.Checkpoint;
-        var isKnown = mark is not null && good.Ring.Locate(mark.Active.Text) >= 0;
-        if (!accept && !isKnown && broken != BrokenRule.RepairsBehindTheLastKey)
+        var choice = CarryOn.From(new OpenedGeneration(good.Ring.Header, good.CheckpointIsWhole), survey, authentic);
+        var isRefused = choice.Refusal is not null && broken != BrokenRule.RepairsBehindTheLastKey;
+        if (!accept && isRefused)
             return false;
         if (accept)
             ledger.GiveUpWhatIsNotIn(good.Ring, forced: true);
-        var highest = Math.Max(survey.Highest, mark?.Generation ?? 0);
-        machine.Made(accept ? machine.Writer.Rotate(good, highest) : machine.Writer.ReplaceToken(good, highest));
+        machine.Store.SetAside(n => n > choice.Above);
+        machine.Made(
+            accept && isRefused
+                ? machine.Writer.RotateAbove(good, choice.Above)
+                : machine.Writer.ReplaceTokenAbove(good, choice.Above)
+        );
         return true;
     }
 
-    private StoredRing? NewestGood(RingSurvey survey)
+    private (StoredRing, List<int>)? NewestGood()
     {
-        foreach (var file in survey.Generations.Select(g => g.Ring).Where(r => r is not null))
+        var disk = machine.Store.Survey();
+        var authentic = new List<int>();
+        foreach (var (number, file, _) in disk.Generations)
         {
+            if (file is null || ChangeBed.TryUnlock(file.Header) is not { } ringKey)
+                continue;
+            if (file.IsAuthentic(ringKey))
+                authentic.Add(number);
             try
             {
-                if (ChangeBed.TryUnlock(file!.Header) is not { } ringKey)
-                    continue;
-                var loaded = new LoadedRing(file, survey.CheckpointFile, survey.Checkpoint);
-                var stored = machine.Store.Unseal(loaded, ringKey);
+                var stored = machine.Store.Unseal(
+                    new LoadedRing(file, disk.CheckpointFile, disk.Checkpoint),
+                    ringKey
+                );
                 if (KeyWrap.FindBroken(stored.Ring) is null)
-                    return stored;
+                    return (stored, authentic);
             }
             catch (EdgeKmsException)
             {

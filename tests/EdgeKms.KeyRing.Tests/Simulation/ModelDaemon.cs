@@ -3,17 +3,16 @@ using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.KeyRing.Tests.Simulation;
 
 /// <summary>
-/// One process of edgekmsd: RingKeeper, RotationLoop's look and Provider, without threads. A change there is a change
-/// here. A generation that the checkpoint doesn't name yet, and that can't be marked now, takes the place of nothing that
-/// serves: it may not be durable, and a repair could fall behind its key.
+/// One process of edgekmsd: RingKeeper, RotationLoop's look and Provider, without threads. What it may take over, announce and
+/// encrypt with are the product's own policies.
 /// </summary>
 internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRule broken)
 {
-    private static readonly TimeSpan MarkInterval = TimeSpan.FromDays(1);
     private KekEntry? _announced;
 
     internal StoredRing? Serving { get; private set; }
@@ -23,11 +22,11 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
     /// <summary>What stands in the way of the ring on disk; tried again at each look.</summary>
     internal ErrorCode? DiskProblem { get; private set; }
 
-    internal ErrorCode? Reload()
+    internal ErrorCode? Reload(bool isChosen = false)
     {
         try
         {
-            Load(holdsLock: false);
+            Load(holdsLock: false, isChosen);
             return DiskProblem = null;
         }
         catch (EdgeKmsException e)
@@ -47,7 +46,7 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
         if (Advise(serving) is not RotationAdvice.Rotate && !IsMarkDue(serving) && DiskProblem is null)
             return Advise(serving);
         using var held = machine.Store.TryLock() ?? throw new EdgeKmsException(ErrorCode.LockHeld);
-        Load(holdsLock: true);
+        Load(holdsLock: true, isChosen: false);
         DiskProblem = null;
         var stored = Serving!;
         var advice = Advise(stored);
@@ -70,11 +69,7 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
     {
         var ring = Serving?.Ring ?? throw new EdgeKmsException(Problem);
         var key =
-            _announced is { } announced
-            && ring.Locate(announced.Id.Text) >= 0
-            && broken != BrokenRule.EncryptsWithTheNewestKey
-                ? announced
-                : ring.Active;
+            broken == BrokenRule.EncryptsWithTheNewestKey ? ring.Active : ServingPolicy.EncryptsWith(ring, _announced);
         return (KeyWrap.Wrap(ring, key, seed), key.Id.Text);
     }
 
@@ -99,7 +94,7 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
     }
 
     private bool IsMarkDue(StoredRing stored) =>
-        stored.Seen is { } seen && UtcText.Now(machine.Clock) - seen >= MarkInterval;
+        RotationPolicy.IsMarkDue(stored.Seen, UtcText.Now(machine.Clock));
 
     private void Rotate(StoredRing stored)
     {
@@ -113,7 +108,7 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
         {
             var changed = machine.Made(machine.Writer.Rotate(stored));
             // The old ring serves on until the checkpoint names the new one: the next look tries again.
-            if (!changed.Stored.CheckpointIsWhole && broken != BrokenRule.AnnouncesWhatItCouldNotMark)
+            if (!MayAnnounce(changed.Stored.CheckpointIsWhole, servesAnother: true))
             {
                 DiskProblem = ErrorCode.CheckpointDamaged;
                 return;
@@ -123,18 +118,23 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
         }
     }
 
-    private void Load(bool holdsLock)
+    private bool MayAnnounce(bool isMarked, bool servesAnother) =>
+        broken == BrokenRule.AnnouncesWhatItCouldNotMark || ServingPolicy.MayAnnounce(isMarked, servesAnother);
+
+    private void Load(bool holdsLock, bool isChosen)
     {
         var loaded = machine.Store.Load();
-        if (Serving is not null && Serving.Digest.AsSpan().SequenceEqual(loaded.Sealed.Digest))
+        var held = Serving is null ? null : new HeldRing(Serving.Ring.Header, Serving.Digest);
+        switch (ServingPolicy.Of(held, loaded.Header, loaded.Sealed.Digest, isChosen))
         {
-            Serving = machine.Store.WithSeen(Serving, loaded);
-            return;
+            case TakeOver.Same:
+                Serving = machine.Store.WithSeen(Serving!, loaded);
+                return;
+            case TakeOver.RefuseOtherRing:
+                throw new EdgeKmsException(ErrorCode.CheckpointOtherRing);
+            case TakeOver.RefuseOlder or TakeOver.RefuseLacking:
+                throw new EdgeKmsException(ErrorCode.RingRolledBack);
         }
-        if (Serving is not null && loaded.Header.Id != Serving.Ring.Header.Id)
-            throw new EdgeKmsException(ErrorCode.CheckpointOtherRing);
-        if (Serving is not null && loaded.Header.Generation <= Serving.Ring.Header.Generation)
-            throw new EdgeKmsException(ErrorCode.RingRolledBack);
         var stored = Unseal(loaded);
         if (!KeyWrap.SelfTest(stored.Ring))
             throw new EdgeKmsException(ErrorCode.SelfTestFailed);
@@ -152,12 +152,14 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
             using var held = holdsLock ? null : machine.Store.TryLock();
             if (holdsLock || held is not null)
                 return machine.Store.MarkSeen(stored, keepLater: true);
-            return Serving is null ? stored : throw new EdgeKmsException(ErrorCode.LockHeld);
         }
-        catch (EdgeKmsException) when (Serving is null || broken == BrokenRule.AnnouncesWhatItCouldNotMark)
+        catch (EdgeKmsException)
         {
-            return stored;
+            // Not marked.
         }
+        return MayAnnounce(isMarked: false, servesAnother: Serving is not null)
+            ? stored
+            : throw new EdgeKmsException(ErrorCode.LockHeld);
     }
 
     private StoredRing Unseal(LoadedRing loaded)

@@ -6,6 +6,7 @@ using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
 using EdgeKms.KeyRing.Tests.Changes;
 using EdgeKms.KeyRing.Tests.RingFile;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.KeyRing.Tests.Simulation;
 
@@ -46,6 +47,9 @@ internal sealed class ModelMachine
 
     internal int Changes { get; private set; }
 
+    /// <summary>The process that serves; null while it doesn't run.</summary>
+    internal ModelDaemon? Daemon { get; set; }
+
     internal RingId RingId { get; private set; } = null!;
 
     internal RingStore Store { get; private set; } = null!;
@@ -75,6 +79,19 @@ internal sealed class ModelMachine
 
     internal StoredRing OpenUnattended(LoadedRing loaded) =>
         NodeAccess.Open(Store, loaded, Tokens, LockAfterDays, UtcText.Now(Clock));
+
+    internal MachineSurvey Survey() =>
+        new Surveyor(Store, Tokens, Folder, null, LockAfterDays).Take(
+            new MachineSurvey
+            {
+                StateDirectory = "/state",
+                Now = UtcText.Now(Clock),
+                Mark = SurveyedMark.None,
+                Node = new SurveyedNode(false, TokenName, null),
+                IsAnswered = Daemon is not null,
+                Held = Daemon?.Serving is { } serving ? new HeldRing(serving.Ring.Header, serving.Digest) : null,
+            }
+        );
 
     internal void PowerCut(Dice dice)
     {

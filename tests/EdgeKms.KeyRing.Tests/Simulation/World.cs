@@ -13,8 +13,13 @@ internal sealed class World
     private readonly ModelApiServer _api;
     private readonly ModelAdministrator _administrator;
     private readonly BrokenRule _broken;
-    private ModelDaemon? _daemon;
     private string _doing = "start";
+
+    private ModelDaemon? Daemon
+    {
+        get => _machine.Daemon;
+        set => _machine.Daemon = value;
+    }
 
     internal World(ulong seed, BrokenRule broken)
     {
@@ -119,9 +124,9 @@ internal sealed class World
             var step = _dice.Between(TimeSpan.FromHours(1), TimeSpan.FromDays(9));
             // The first poll of the stretch may bring a new key; the others say the same.
             _clock.Advance(ModelApiServer.Poll);
-            _api.Check(_daemon);
+            _api.Check(Daemon);
             _clock.Advance(step);
-            _api.PolledUntilNow(_daemon, step);
+            _api.PolledUntilNow(Daemon, step);
             MustWrite();
             Look();
             Poll();
@@ -131,25 +136,25 @@ internal sealed class World
 
     private void MustWrite()
     {
-        if (!_api.Write() && _daemon?.Serving is not null)
+        if (!_api.Write() && Daemon?.Serving is not null)
             throw new BrokenException("a write failed though the daemon serves");
     }
 
     private void Poll()
     {
-        if (!_api.Check(_daemon, _dice.OneIn(4) ? Look : null) && _daemon?.Serving is not null)
+        if (!_api.Check(Daemon, _dice.OneIn(4) ? Look : null) && Daemon?.Serving is not null)
             throw new BrokenException("the API server got no seed though the daemon serves");
     }
 
     /// <summary>The schedule looks at the dates. Each rule of the schedule is checked with what was before.</summary>
     private void Look()
     {
-        if (_daemon?.Serving is not { } before)
+        if (Daemon?.Serving is not { } before)
             return;
-        var (changes, wall, wasWell) = (_machine.Changes, _clock.Wall, _daemon.DiskProblem is null);
+        var (changes, wall, wasWell) = (_machine.Changes, _clock.Wall, Daemon.DiskProblem is null);
         try
         {
-            _daemon.Look();
+            Daemon.Look();
         }
         catch (EdgeKmsException)
         {
@@ -162,13 +167,13 @@ internal sealed class World
             throw new BrokenException("a rotation before its time");
         if (made == 1 && wasWell && before.Seen is { } seen && wall < seen.AddSeconds(-1))
             throw new BrokenException($"a rotation at {wall:s}, but {seen:s} was seen");
-        var after = _daemon.Serving!;
+        var after = Daemon.Serving!;
         var isLate = wall >= RotationPolicy.Due(after.Ring.Header, ModelMachine.Period).AddSeconds(1);
-        if (isLate && !_machine.IsPaused && _daemon.DiskProblem is null && !(after.Seen > wall))
+        if (isLate && !_machine.IsPaused && Daemon.DiskProblem is null && !(after.Seen > wall))
             throw new BrokenException("a rotation that was due was not made");
         try
         {
-            _daemon.Look();
+            Daemon.Look();
         }
         catch (EdgeKmsException)
         {
@@ -271,7 +276,7 @@ internal sealed class World
 
     private void Off(int days)
     {
-        (_daemon, PowerCuts) = (null, PowerCuts + 1);
+        (Daemon, PowerCuts) = (null, PowerCuts + 1);
         _api.Restart();
         _machine.PowerCut(_dice);
         _clock.Advance(_dice.Between(TimeSpan.FromMinutes(1), TimeSpan.FromDays(days)));
@@ -283,8 +288,8 @@ internal sealed class World
     private void RestartDaemon()
     {
         Poll();
-        var before = _daemon;
-        _daemon = null;
+        var before = Daemon;
+        Daemon = null;
         var away = _dice.Between(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6));
         _clock.Advance(away);
         var writes = _api.Write();
@@ -296,12 +301,12 @@ internal sealed class World
     private void RestartApiServer()
     {
         if (_dice.OneIn(2))
-            _daemon = null;
+            Daemon = null;
         _api.Restart();
-        if (_daemon is null)
+        if (Daemon is null)
         {
             Poll();
-            if (Ledger.Objects.Any(o => _api.Read(_daemon, o)))
+            if (Ledger.Objects.Any(o => _api.Read(Daemon, o)))
                 throw new BrokenException("a read without a seed: the model is wrong");
             StartDaemon();
         }
@@ -318,7 +323,11 @@ internal sealed class World
             return;
         var forced = _dice.OneIn(2);
         Restores++;
-        Command(() => _administrator.Restore(forced ? names[_dice.Next(names.Count)] : names[^1], forced));
+        var isDone = false;
+        Command(
+            () => isDone = _administrator.Restore(forced ? names[_dice.Next(names.Count)] : names[^1], forced),
+            () => isDone
+        );
         CheckObjects();
     }
 
@@ -326,7 +335,7 @@ internal sealed class World
     {
         if (Backups() is not [.., var newest])
             return;
-        _daemon = null;
+        Daemon = null;
         _api.Restart();
         _machine.LoseEverything();
         Restores++;
@@ -344,7 +353,7 @@ internal sealed class World
     }
 
     /// <summary>What an administrator does; a command that fails says so, and the daemon is told of one that did not.</summary>
-    private void Command(Action command)
+    private void Command(Action command, Func<bool>? isChosen = null)
     {
         try
         {
@@ -354,14 +363,14 @@ internal sealed class World
         {
             return;
         }
-        _daemon?.Reload();
+        Daemon?.Reload(isChosen?.Invoke() == true);
         _clock.Advance(TimeSpan.FromSeconds(_dice.Next(60)));
         Poll();
     }
 
     private void StartDaemon()
     {
-        _daemon = new ModelDaemon(_machine, Ledger, _broken);
+        Daemon = new ModelDaemon(_machine, Ledger, _broken);
         if (Load() is { } problem)
         {
             if (!_machine.IsHurt && !(problem == ErrorCode.NodeLocked && _machine.LockAfterDays > 0))
@@ -388,7 +397,7 @@ internal sealed class World
 
     /// <summary>A disk may fail once: the service manager starts the daemon again.</summary>
     private ErrorCode? Load() =>
-        _daemon!.Reload() is { } problem && problem != ErrorCode.StorageFailed ? problem : _daemon.Reload();
+        Daemon!.Reload() is { } problem && problem != ErrorCode.StorageFailed ? problem : Daemon.Reload();
 
     private void Mend()
     {
@@ -396,7 +405,7 @@ internal sealed class World
         {
             var restored = Backups() is [.., var newest] && _administrator.Restore(newest, forced: false);
             if (!restored && !_administrator.Repair(accept: true))
-                throw new BrokenException("nothing mends the ring");
+                throw new BrokenException($"nothing mends the ring: {Verdict.Judge.Of(_machine.Survey())}");
         }
         if (Load() is { } still)
             throw new BrokenException($"the daemon doesn't serve after a repair: {still}");
@@ -406,11 +415,11 @@ internal sealed class World
 
     private void CheckObjects()
     {
-        if (_daemon?.Serving is null)
+        if (Daemon?.Serving is null)
             return;
         foreach (var stored in Ledger.Objects)
         {
-            if (!_api.Read(_daemon, stored))
+            if (!_api.Read(Daemon, stored))
                 throw new BrokenException($"an object of {stored.KeyId} can't be read");
         }
     }
