@@ -47,25 +47,23 @@ internal static class RestoreRun
         var backup = Read(request.File);
         var files = new RingFiles(settings, time);
         var looksOnly = request.Verify || request.DryRun;
-        if (!looksOnly)
-            RefuseLoss(LocalSurvey.Take(settings, time), backup, request.Force);
         using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var stored = Open(backup, credential, request.File);
-        var survey = LocalSurvey.Take(settings, time);
+        var survey = Survey(files, settings, time, backup, credential);
         var covers = RestorePolicy.Covers(survey, backup.Header);
+        if (!request.Verify)
+            RefuseLoss(survey, backup, request.Force);
         if (looksOnly)
         {
-            if (!request.Verify)
-                RefuseLoss(survey, backup, request.Force);
             Print(Report(stored, covers, null, null, [], null, false, time), request, io);
             return 0;
         }
         files.Store.MakeDirectories();
         LinuxDirectory.Make(Path.GetDirectoryName(settings.NodeTokenFile)!);
         using var held = await files.LockAsync(cancellation);
-        survey = LocalSurvey.Take(settings, time); // again, now that nobody else can change it
+        survey = Survey(files, settings, time, backup, credential); // again, now that nobody else can change it
         RefuseLoss(survey, backup, request.Force);
-        var above = Above(files, survey, backup, credential);
+        var above = RestorePolicy.Above(survey, backup.Header);
         MakeWay(files, survey, backup.Header.Id, above, io);
         var changed = files.Writer.RotateAbove(stored, above);
         Reports.Warn(changed, io);
@@ -98,17 +96,25 @@ internal static class RestoreRun
         return 0;
     }
 
-    /// <summary>The number that the restored ring must be above.</summary>
-    private static int Above(RingFiles files, MachineSurvey survey, SealedRing backup, AdminCredential credential)
+    /// <summary>What the credential proves counts; what nobody can prove is believed where it says that something would be lost.</summary>
+    private static MachineSurvey Survey(
+        RingFiles files,
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        SealedRing backup,
+        AdminCredential credential
+    )
     {
-        var ringKey = credential.Unlock(backup.Header).RingKey;
-        var authentic = AuthenticFiles.Of(
-            files.Store.Survey(),
-            backup.Header.Id,
-            ringKey,
-            header => credential.TryUnlock(header)?.RingKey
-        );
-        return RestorePolicy.Above(survey, backup.Header, authentic.Numbers, authentic.IsMarkProven);
+        var survey = LocalSurvey.Take(settings, time);
+        return survey.Problem is not null
+            ? survey
+            : AuthenticFiles.Prove(
+                survey,
+                files.Store.Survey(),
+                backup.Header.Id,
+                credential.Unlock(backup.Header).RingKey,
+                header => credential.TryUnlock(header)?.RingKey
+            );
     }
 
     /// <summary>What is another ring's, or has a number that nobody authenticated, is kept under another name.</summary>

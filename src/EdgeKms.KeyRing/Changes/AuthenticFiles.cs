@@ -1,45 +1,73 @@
+using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
+using EdgeKms.KeyRing.Verdict;
 
 namespace EdgeKms.KeyRing.Changes;
 
 /// <summary>
-/// Which numbers on disk an administrator's credential vouches for. A file's name or a header that nobody authenticated never moves the
-/// next generation; a generation under a later ring key does, as long as the same credential opens it.
+/// What an administrator's credential says of the files on disk. A name, or a header that nobody authenticated, never moves the next
+/// generation; one bit that turned over in a header must not stand against the backup that fits.
 /// </summary>
-/// <param name="Numbers">Of the files whose header the ring key in their own slot made, whole bodies or not.</param>
-/// <param name="IsMarkProven">True where one of those ring keys made the checkpoint.</param>
-public sealed record AuthenticFiles(IReadOnlyList<int> Numbers, bool IsMarkProven)
+public static class AuthenticFiles
 {
-    /// <param name="disk">The files.</param>
-    /// <param name="ring">Files of other rings don't count.</param>
+    /// <summary>The same survey with what the credential proves and disproves. What it opens nothing of stays as it was.</summary>
+    /// <param name="survey">By the node token.</param>
+    /// <param name="disk">The files of the same look.</param>
+    /// <param name="ring">Files of other rings stay as they were.</param>
     /// <param name="ringKey">A ring key that is known; most files are authentic under it, and cost no stretching.</param>
     /// <param name="unlock">The ring key in a header's slots, by the credential; null where it opens none. It may be slow.</param>
-    public static AuthenticFiles Of(
+    public static MachineSurvey Prove(
+        MachineSurvey survey,
         RingSurvey disk,
         RingId ring,
         SecretBytes ringKey,
         Func<RingHeader, SecretBytes?> unlock
     )
     {
-        var numbers = new List<int>();
-        var isMarkProven = Made(disk, ringKey);
-        foreach (var (number, file, _) in disk.Generations)
+        var generations = survey.Generations.ToList();
+        var isMarkMade = Made(disk, ringKey);
+        for (var i = 0; i < generations.Count; i++)
         {
-            if (file is null || file.Header.Id != ring)
+            var file = disk.Generations.FirstOrDefault(g => g.Number == generations[i].Number)?.Ring;
+            if (file is null || file.Header.Id != ring || generations[i].Proof != Proof.Unknown)
                 continue;
-            if (file.IsAuthentic(ringKey))
-            {
-                numbers.Add(number);
-            }
-            else if (unlock(file.Header) is { } other && file.IsAuthentic(other))
-            {
-                numbers.Add(number);
-                isMarkProven |= Made(disk, other);
-            }
+            var key = file.IsAuthentic(ringKey) ? ringKey : unlock(file.Header);
+            if (key is null)
+                continue;
+            var isAuthentic = file.IsAuthentic(key);
+            isMarkMade |= isAuthentic && Made(disk, key);
+            generations[i] = isAuthentic
+                ? generations[i] with
+                {
+                    Proof = Proof.Proven,
+                }
+                : generations[i] with
+                {
+                    Proof = Proof.Disproven,
+                    Problem = new SurveyProblem(
+                        ErrorCode.RingDamaged,
+                        FormattableString.Invariant($"generation {file.Header.Generation} is damaged: its header was changed")
+                    ),
+                };
         }
-        return new AuthenticFiles(numbers, isMarkProven);
+        return survey with { Generations = generations, Mark = Prove(survey.Mark, generations, isMarkMade) };
+    }
+
+    /// <summary>Where the very generation that it names is authentic, and its key didn't make the checkpoint, nobody did.</summary>
+    private static SurveyedMark Prove(SurveyedMark mark, List<SurveyedGeneration> generations, bool isMade)
+    {
+        if (mark.Value is not { } value || mark.Proof == Proof.Proven)
+            return mark;
+        if (isMade)
+            return mark with { Proof = Proof.Proven };
+        return generations.Any(g => g.Number == value.Generation && g.Proof == Proof.Proven)
+            ? mark with
+            {
+                Proof = Proof.Disproven,
+            }
+            : mark;
     }
 
     private static bool Made(RingSurvey disk, SecretBytes ringKey) =>

@@ -40,28 +40,16 @@ public static class RestorePolicy
     /// <summary>
     /// The next generation is above this number: the highest that is authentic, on disk, in the checkpoint, in the daemon's memory.
     /// </summary>
-    /// <param name="survey">This machine.</param>
+    /// <param name="survey">This machine, with what the administrator's credential proves.</param>
     /// <param name="backup">The ring of the backup.</param>
-    /// <param name="authentic">Numbers of the files that the administrator's credential vouches for.</param>
-    /// <param name="isMarkProven">True where it vouches for the checkpoint.</param>
-    public static int Above(MachineSurvey survey, RingHeader backup, IEnumerable<int> authentic, bool isMarkProven)
-    {
-        var mark = survey.Mark.Value;
-        return authentic
-            .Concat(
-                survey
-                    .Generations.Where(g => g.Proof == Proof.Proven && g.Header!.Id == backup.Id)
-                    .Select(g => g.Number)
-            )
+    public static int Above(MachineSurvey survey, RingHeader backup) =>
+        survey
+            .Generations.Where(g => g.Proof == Proof.Proven && g.Header!.Id == backup.Id)
+            .Select(g => g.Number)
             .Append(backup.Generation)
-            .Append(
-                mark is not null && (isMarkProven || (survey.Mark.Proof == Proof.Proven && mark.Ring == backup.Id))
-                    ? mark.Generation
-                    : 0
-            )
+            .Append(survey.Mark is { Proof: Proof.Proven, Value: { } mark } && mark.Ring == backup.Id ? mark.Generation : 0)
             .Append(survey.Held is { } held && held.Header.Id == backup.Id ? held.Header.Generation : 0)
             .Max();
-    }
 
     private static KeyId? Lacks(RingHeader backup, RingHeader ring) =>
         ring.Keys.FirstOrDefault(k => k.HasMaterial && !BackupChoice.Has(backup, k.Id))?.Id;

@@ -44,15 +44,20 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
     {
         var file = machine.Folder.Read(name);
         using var held = machine.Store.TryLock()!;
-        var survey = machine.Survey();
+        var ringKey = ChangeBed.Unlock(file.Header);
+        var survey = AuthenticFiles.Prove(
+            machine.Survey(),
+            machine.Store.Survey(),
+            file.Header.Id,
+            ringKey,
+            ChangeBed.TryUnlock
+        );
         if (!forced && RestorePolicy.Refuse(survey, file.Header) is not null)
             return false;
-        var ringKey = ChangeBed.Unlock(file.Header);
         if (file.Open(ringKey, out var ring) != RingOutcome.Ok)
             throw new BrokenException($"the backup {name} doesn't open");
         ledger.GiveUpWhatIsNotIn(ring!, forced);
-        var authentic = AuthenticFiles.Of(machine.Store.Survey(), file.Header.Id, ringKey, ChangeBed.TryUnlock);
-        var above = RestorePolicy.Above(survey, file.Header, authentic.Numbers, authentic.IsMarkProven);
+        var above = RestorePolicy.Above(survey, file.Header);
         machine.Store.SetAside(n => n > above);
         var stored = new StoredRing(ring!, file.Digest, Seen: null);
         machine.Made(
