@@ -30,7 +30,11 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
         using var bare = new TestMachine(withRing: false);
         (await Verb.Run(bare, $"restore {File}", TestMachine.Passphrase)).Exits(0);
-        Assert.Contains("backed-up", (await Verb.Run(_machine, "audit-log show")).Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "  backed-up  generation 2  ring.backup\n",
+            (await Verb.Run(_machine, "audit-log show")).Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
