@@ -11,6 +11,7 @@ import hmac
 import json
 import pathlib
 import re
+import string
 import sys
 
 from cryptography.exceptions import InvalidTag
@@ -185,7 +186,7 @@ def parse_key(parts):
         if optional != "-":
             date(optional)
     activated, retired, destroyed = (part != "-" for part in parts[3:])
-    if retired and not activated:
+    if retired and not activated or destroyed and not retired:
         return {"id": parts[1], "sequence": sequence, "state": "broken"}
     state = "destroyed" if destroyed else "retired" if retired else "active" if activated else "staged"
     return {"id": parts[1], "sequence": sequence, "state": state}
@@ -401,7 +402,10 @@ def write_code(secret):
 
 def read_code(text):
     """(secret, None), or (None, number of the mistyped group), or (None, 0) where the length is wrong."""
-    plain = re.sub(r"[ \t-]", "", text).upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    # Byte by byte: Unicode has letters beyond ASCII that become S or I in upper case.
+    plain = re.sub(r"[ \t-]", "", text.encode().decode("latin-1"))
+    plain = plain.translate({ord(a): ord(b) for a, b in zip(string.ascii_lowercase, string.ascii_uppercase)})
+    plain = plain.replace("O", "0").replace("I", "1").replace("L", "1")
     number = 0
     for start in range(0, len(plain), 5):
         group = start // 5 + 1
@@ -531,6 +535,25 @@ def check_token(v):
 def check_checkpoint(v):
     fields = parse_checkpoint(bytes.fromhex(v["file"]), bytes.fromhex(v["ringKey"]))
     expect(v["name"], "fields", list(fields), [v[n] for n in ("ring", "generation", "digest", "active", "seen")])
+    if "locked" in v:
+        expect(v["name"], "locked", is_locked(v["seen"], v["lockAfterOfflineDays"], v["now"]), v["locked"])
+
+
+def utc(text):
+    date(text)
+    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_locked(seen, days, now):
+    return days > 0 and utc(now) - utc(seen) > datetime.timedelta(days=days)
+
+
+def check_state_directory(v):
+    pattern = {"ring": r"ring-([0-9]{8})", "audit": r"audit-([0-9]{8})\.jsonl"}[v["folder"]]
+    match = re.fullmatch(pattern, v["file"])
+    expect(v["name"], "number", int(match[1]) or None if match else None, v["number"])
+    if "swept" in v:
+        expect(v["name"], "swept", v["file"].startswith(".new-ring-"), v["swept"])
 
 
 def check_code(v):
@@ -554,6 +577,7 @@ CHECKS = {
     "checkpoint-v1": check_checkpoint,
     "audit-log-v1": check_audit,
     "backup-v1": check_backup,
+    "state-directory-v1": check_state_directory,
 }
 
 

@@ -25,7 +25,8 @@ internal static class ExitStatus
             ExitCode.Unreachable =>
                 "The daemon, the API server or the datastore does not run or does not answer; or edgekmsd was not found.",
             ExitCode.Upgrade => "The file was written by a newer EdgeKms.",
-            ExitCode.Unhealthy => "The daemon serves, but its self-test failed; for verify: a check failed.",
+            ExitCode.Unhealthy =>
+                "The daemon serves, but its self-test failed; for verify: a check failed; for audit-log verify: the log does not cover the ring.",
             _ => throw new ArgumentOutOfRangeException(nameof(code)),
         };
 

@@ -161,15 +161,21 @@ internal static class ReportSummary
         {
             null => NotChecked(Area, Title, parts.AuditLog.NotChecked),
             { Ok: false } broken => new(Area, Title, ReportOutcome.Problem, $"The chain is broken: {broken.Reason}."),
-            { Entries: 0 } => new(Area, Title, ReportOutcome.Attention, "There is no entry yet."),
-            var log => new(
+            { Coverage: { Covers: false } gap } log => new(
                 Area,
                 Title,
-                ReportOutcome.Ok,
-                Invariant($"The chain of {Entries(log)} is whole (number {log.FirstSequence} to {log.LastSequence}).")
+                ReportOutcome.Attention,
+                $"It does not cover the key ring: {string.Join("; ", gap.Missing)}. {Chain(log)}".TrimEnd()
             ),
+            { Entries: 0 } => new(Area, Title, ReportOutcome.Attention, "There is no entry yet."),
+            var log => new(Area, Title, ReportOutcome.Ok, Chain(log)),
         };
     }
+
+    private static string Chain(AuditVerifyReport log) =>
+        log.Entries == 0
+            ? ""
+            : Invariant($"The chain of {Entries(log)} is whole (number {log.FirstSequence} to {log.LastSequence}).");
 
     private static string Entries(AuditVerifyReport log) =>
         log.Entries == 1 ? "1 entry" : Invariant($"{log.Entries:N0} entries");

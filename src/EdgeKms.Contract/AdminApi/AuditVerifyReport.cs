@@ -10,6 +10,7 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="BrokenFile">File name; null when the log is ok, or no file but the noted head is the matter.</param>
 /// <param name="BrokenLine">Line of the file, from 1; null when it is the file as a whole.</param>
 /// <param name="Reason">Why it is broken; null when it is ok.</param>
+/// <param name="Coverage">Null where the log is broken, or where there is no key ring to compare it with.</param>
 public sealed record AuditVerifyReport(
     bool Ok,
     long Entries,
@@ -19,5 +20,6 @@ public sealed record AuditVerifyReport(
     IReadOnlyList<string> TornTails,
     string? BrokenFile,
     int? BrokenLine,
-    string? Reason
+    string? Reason,
+    AuditCoverageReport? Coverage = null
 );

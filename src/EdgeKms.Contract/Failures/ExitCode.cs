@@ -42,6 +42,9 @@ public enum ExitCode
     /// <summary>The file was written by a newer EdgeKms.</summary>
     Upgrade = 12,
 
-    /// <summary>The daemon serves, but its self-test failed; for <c>verify</c>: a check failed.</summary>
+    /// <summary>
+    /// The daemon serves, but its self-test failed; for <c>verify</c>: a check failed; for <c>audit-log verify</c>: the log does not
+    /// cover the ring.
+    /// </summary>
     Unhealthy = 13,
 }

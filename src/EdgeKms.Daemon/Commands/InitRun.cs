@@ -88,10 +88,9 @@ internal static class InitRun
         }
         if (request.AnotherRing is { } reason)
             files.Record(io, AuditEvent.RingCreated, made, $"another ring: {reason}");
-        var answer =
-            request.AnotherRing is null
-                ? AdminCall.Reload(settings.AdminSocket)
-                : AdminCall.Adopt(settings.AdminSocket);
+        var answer = request.AnotherRing is null
+            ? AdminCall.Reload(settings.AdminSocket)
+            : AdminCall.Adopt(settings.AdminSocket);
         var reloaded = answer is { Problem: null };
         Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code, io);
         return 0;

@@ -13,6 +13,7 @@ using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Survey;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Verdict;
 
@@ -41,7 +42,11 @@ internal static class KeyCommandActions
         );
 
     /// <summary>What stands in a command's way is told with the ways out of the one verdict, not with a hint of its own.</summary>
-    private static async Task<int> Judged(EdgeKmsSettings settings, TimeProvider time, Func<EdgeKmsSettings, Task<int>> run)
+    private static async Task<int> Judged(
+        EdgeKmsSettings settings,
+        TimeProvider time,
+        Func<EdgeKmsSettings, Task<int>> run
+    )
     {
         try
         {
@@ -170,7 +175,8 @@ internal static class KeyCommandActions
                 return Task.FromResult(AuditLogShowRun.Run(shown, parse.GetValue(c.Tail), output, io.Out));
             case AuditLogVerifyCommand c:
                 var verified = AuditLog.Open(settings.StateDirectory, time);
-                return Task.FromResult(AuditLogVerifyRun.Run(verified, parse.GetValue(c.Head), output, io.Out));
+                var ring = RingStore.Open(settings.StateDirectory, time);
+                return AuditLogVerifyRun.Run(verified, ring, parse.GetValue(c.Head), output, io.Out, cancellation);
             default:
                 throw new InvalidOperationException(command.Name);
         }

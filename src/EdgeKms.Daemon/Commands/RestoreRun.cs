@@ -225,8 +225,6 @@ internal static class RestoreRun
         );
         if (report.Backup is { } written)
             io.Out.WriteLine($"backup {written}");
-        io.Out.WriteLine(
-            report.DaemonReloaded ? "the daemon serves it" : "next: systemctl restart edgekmsd"
-        );
+        io.Out.WriteLine(report.DaemonReloaded ? "the daemon serves it" : "next: systemctl restart edgekmsd");
     }
 }

@@ -83,8 +83,10 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
     /// <summary>
     /// What all kept entries remember, read file by file. The chain isn't checked; lines that can't be read are left out.
     /// </summary>
+    /// <param name="upTo">The sequence of the last entry that counts.</param>
     /// <exception cref="EdgeKmsException">The log can't be read: permissions or I/O.</exception>
-    public AuditFacts Facts() => AuditFacts.Gather(OldestFirst());
+    public AuditFacts Facts(long upTo = AuditRecord.MaxSequence) =>
+        AuditFacts.Gather(OldestFirst().TakeWhile(r => r.Sequence <= upTo));
 
     /// <summary>As <see cref="Facts"/>; null where the log can't be read.</summary>
     public AuditFacts? TryFacts()

@@ -34,6 +34,8 @@ public sealed record RingHeader(
                 return "key sequences ascend";
             if (Keys[i].Retired is not null && Keys[i].Activated is null)
                 return "a retired key was active before";
+            if (Keys[i].Destroyed is not null && Keys[i].Retired is null)
+                return "a destroyed key was retired before";
             if (Keys[i].State == KekState.Staged && i != Keys.Count - 1)
                 return "only the newest key may be staged";
         }

@@ -205,7 +205,7 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
             stored = MarkSeen(stored);
             foreach (var old in Generations().SkipLast(RingLimits.KeptGenerations))
                 ring.Delete(Name(old));
-            AtomicWrite.Sweep(ring, Prefix);
+            SweepTemporary(ring);
         }
         catch (EdgeKmsException e)
         {
@@ -285,6 +285,9 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
         AtomicWrite.Write(state, CheckpointName, bytes, replace: true, back => back.AsSpan().SequenceEqual(bytes));
         return stored with { Seen = now };
     }
+
+    /// <summary>Removes what crashes left of generations under temporary names. Under the lock.</summary>
+    internal static void SweepTemporary(IStateDirectory ring) => AtomicWrite.Sweep(ring, Prefix);
 
     private static string Name(int generation) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{generation:D8}");

@@ -43,13 +43,12 @@ internal ref struct RingTextParser
         if (!versionText.SequenceEqual(RingText.Version))
             return Fail(TextLines.IsVersion(versionText) ? RingOutcome.UnsupportedVersion : RingOutcome.HeaderFailure);
 
-        var id = RingId.TryParse(Field("ring"));
-        if (!IsNumber(Field("generation"), out var generation))
+        if (RingId.TryParse(Field("ring")) is not { } id || !IsNumber(Field("generation"), out var generation))
             return Fail(RingOutcome.HeaderFailure);
         if (generation > RingLimits.Generations)
             return Fail(RingOutcome.Limit);
         var previous = Previous(Field("previous"), out var previousIsRight);
-        if (id is null || !previousIsRight || !UtcText.TryParse(Field("written"), out var written))
+        if (!previousIsRight || !UtcText.TryParse(Field("written"), out var written))
             return Fail(RingOutcome.HeaderFailure);
 
         var keys = new List<KekEntry>();

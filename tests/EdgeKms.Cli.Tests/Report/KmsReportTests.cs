@@ -1,4 +1,5 @@
 using EdgeKms.Cli.Report;
+using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
 namespace EdgeKms.Cli.Tests.Report;
@@ -32,6 +33,35 @@ public class KmsReportTests
             report.Summary.Single(p => p.Area == "rotation").Text
         );
     }
+
+    [Fact]
+    public void AuditLog_ThatDoesNotCoverTheRing_AsksToLookAtIt()
+    {
+        var point = AuditLog(log =>
+            log with
+            {
+                Coverage = Samples.Covered with { Covers = false, Missing = ["a", "b"] },
+            }
+        );
+
+        Assert.Equal(ReportOutcome.Attention, point.Outcome);
+        Assert.StartsWith("It does not cover the key ring: a; b. The chain of ", point.Text);
+        Assert.EndsWith(" is whole (number 1 to 4).", point.Text);
+    }
+
+    [Fact]
+    public void AuditLog_ThatIsEmptyBesideARing_SaysThatItDoesNotCoverIt()
+    {
+        var coverage = Samples.Covered with { Covers = false, Missing = ["no entry names the key ring"] };
+        var point = AuditLog(log => log with { Entries = 0, Head = null, Coverage = coverage });
+
+        Assert.Equal(ReportOutcome.Attention, point.Outcome);
+        Assert.Equal("It does not cover the key ring: no entry names the key ring.", point.Text);
+    }
+
+    [Fact]
+    public void AuditLog_OfADaemonThatDoesNotCompareIt_IsJudgedByItsChain() =>
+        Assert.Equal(ReportOutcome.Ok, AuditLog(log => log with { Coverage = null }).Outcome);
 
     [Theory]
     [InlineData(2, 0, ReportOutcome.Attention, "Of 1,206 objects: 2 under an older key, counted 2026-11-24 18:00 UTC.")]
@@ -102,6 +132,16 @@ public class KmsReportTests
     [InlineData("", "")]
     public void Sentence_OfALine_BeginsLargeUnlessItBeginsWithAName(string text, string sentence) =>
         Assert.Equal(sentence, ReportSummary.Sentence(text));
+
+    private static ReportPoint AuditLog(Func<AuditVerifyReport, AuditVerifyReport> change)
+    {
+        var parts = Samples.With(Samples.Ring(Samples.Monthly(3)));
+        var log = parts.AuditLog.Value!;
+        var changed = log with { Verification = change(log.Verification) };
+        return KmsReport
+            .Of(parts with { AuditLog = new(changed, null, null) })
+            .Summary.Single(p => p.Area == "audit-log");
+    }
 
     private static ReportPoint Objects(Func<ScanReport, ScanReport> change)
     {

@@ -92,7 +92,8 @@ internal static class Samples
                         [],
                         null,
                         null,
-                        null
+                        null,
+                        Covered
                     ),
                     [.. Enumerable.Reverse(log).Take(AuditEvidence.Shown)]
                 ),
@@ -339,7 +340,23 @@ internal static class Samples
             Doctor = new(Doctor(Finding(text, "fail", text), Finding(text, text, text)), null, null),
             AuditLog = new(
                 new AuditEvidence(
-                    new AuditVerifyReport(false, 1, 1, 1, text, [text], text, 1, text),
+                    new AuditVerifyReport(
+                        false,
+                        1,
+                        1,
+                        1,
+                        text,
+                        [text],
+                        text,
+                        1,
+                        text,
+                        Covered with
+                        {
+                            RingId = text,
+                            Covers = false,
+                            Missing = [text],
+                        }
+                    ),
                     [Entry(1, Now, text, text, text)]
                 ),
                 null,
@@ -404,6 +421,8 @@ internal static class Samples
             findings
         );
     }
+
+    internal static AuditCoverageReport Covered { get; } = new("q2n5o0kXG1mUo7yYw3c9Vg", 16, true, false, [], null, []);
 
     internal static AuditEntryReport Entry(
         long number,

@@ -176,7 +176,7 @@ public sealed class SealedRingTests
             var isLast = i == count - 1;
             DateTime? activated = isActive || !isLast || random.Next(2) == 0 ? Date() : null;
             DateTime? retired = isActive || activated is null ? null : Date();
-            DateTime? destroyed = !isActive && random.Next(3) == 0 ? Date() : null;
+            DateTime? destroyed = retired is not null && random.Next(3) == 0 ? Date() : null;
             var id = KeyId.Derive(i * 1000 + random.Next(1, 1000), Given.RingId, kek);
             keys.Add(new KekEntry(id, Date(), activated, retired, destroyed));
             material.AddRange(destroyed is null ? kek : []);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using EdgeKms.KeyRing.Backup;
+using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Envelope;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -210,6 +211,11 @@ public sealed class VectorTests
         Assert.Equal((v.Text("ring"), v.Number("generation")), (parsed!.Ring.Text, parsed.Generation));
         Assert.Equal((v.Text("active"), Given.Utc(v.Text("seen"))), (parsed.Active.Text, parsed.Seen));
         Assert.Equal(v.Bytes("digest"), parsed.Digest);
+        if (v.Has("locked"))
+        {
+            var (days, now) = (v.Number("lockAfterOfflineDays"), Given.Utc(v.Text("now")));
+            Assert.Equal(v.Json.GetProperty("locked").GetBoolean(), NodeAccess.Refuse(parsed.Seen, days, now) is not null);
+        }
     }
 
     [Fact]
@@ -228,6 +234,7 @@ public sealed class VectorTests
             "recovery-code",
             "ring-v1",
             "slots-v1",
+            "state-directory-v1",
         ];
         Assert.Equal(known, formats);
         var all = known.SelectMany(f => Vector.Read(f).Select(v => (Format: f, v.Name, v.Outcome))).ToArray();

@@ -17,6 +17,7 @@ internal static class AuditLogSection
             HtmlFacts.Write(
                 html,
                 ("Chain", Cell.Of(verified.Ok ? "whole" : Broken(verified))),
+                ("Covers the key ring", Cell.Of(Coverage(verified.Coverage))),
                 ("Entries", Cell.Number(verified.Entries)),
                 ("Head", Cell.Code(verified.Head)),
                 (
@@ -48,6 +49,14 @@ internal static class AuditLogSection
             Cell.Number(entry.Slot),
             Cell.Of(entry.Detail),
         ];
+
+    private static string Coverage(AuditCoverageReport? coverage) =>
+        coverage switch
+        {
+            null => "not compared",
+            { Covers: true } => "yes",
+            _ => $"no: {string.Join("; ", coverage.Missing)}",
+        };
 
     private static string Broken(AuditVerifyReport log)
     {

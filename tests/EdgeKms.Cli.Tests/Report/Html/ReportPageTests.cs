@@ -56,6 +56,7 @@ public class ReportPageTests
             {
                 "All 1,204 Secrets and ConfigMaps are encrypted under the active key, proven 2026-11-24 18:00 UTC.",
                 "v1.36.2+k3s1",
+                "Covers the key ring",
                 "edge-042",
                 "k8s:enc:kms:v2:edgekms:",
                 "late by 17 days",
