@@ -31,9 +31,10 @@ public static class AuthenticFiles
         for (var i = 0; i < generations.Count; i++)
         {
             var file = disk.Generations.FirstOrDefault(g => g.Number == generations[i].Number)?.Ring;
-            if (file is null || file.Header.Id != ring || generations[i].Proof != Proof.Unknown)
+            // Each look reads anew, and a failing disk may give a file at the second one only.
+            if (generations[i] is not { Header: not null, Proof: Proof.Unknown } || file?.Header.Id != ring)
                 continue;
-            var key = file.IsAuthentic(ringKey) ? ringKey : unlock(file.Header);
+            var key = file!.IsAuthentic(ringKey) ? ringKey : unlock(file.Header);
             if (key is null)
                 continue;
             var isAuthentic = file.IsAuthentic(key);
