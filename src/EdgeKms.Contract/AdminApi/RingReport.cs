@@ -9,6 +9,7 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="Slots">Key slots.</param>
 /// <param name="NextRotation">When the active KEK is due; null where none is active.</param>
 /// <param name="RotationOverdue">True when that moment has passed.</param>
+/// <param name="FullOn">When a rotation finds no room any more, at this period; null where the daemon is older.</param>
 public sealed record RingReport(
     string Id,
     long Generation,
@@ -18,5 +19,6 @@ public sealed record RingReport(
     IReadOnlyList<KeyReport> Keys,
     IReadOnlyList<SlotReport> Slots,
     DateTime? NextRotation,
-    bool RotationOverdue
+    bool RotationOverdue,
+    DateTime? FullOn = null
 );

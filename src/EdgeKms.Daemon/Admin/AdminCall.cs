@@ -13,7 +13,7 @@ namespace EdgeKms.Daemon.Admin;
 /// </summary>
 internal static class AdminCall
 {
-    /// <summary>4 MiB: a status with 4,096 keys has about 1.5 MB.</summary>
+    /// <summary>4 MiB: a status with 4,352 keys has about 1.6 MB.</summary>
     private const int MaxAnswer = 4 * 1_048_576;
 
     /// <summary>What the daemon says of itself; null when none runs or it doesn't answer within 3 seconds.</summary>

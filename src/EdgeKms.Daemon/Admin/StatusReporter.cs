@@ -62,7 +62,8 @@ internal static class StatusReporter
             [.. header.Keys.Select(k => Key(k, now))],
             [.. header.Slots.Select(Reports.Of)],
             due,
-            now >= due
+            now >= due,
+            RingRoom.Of(header, settings.RotationPeriod, now).FullOn
         );
     }
 

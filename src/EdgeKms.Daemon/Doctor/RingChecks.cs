@@ -56,10 +56,14 @@ internal static class RingChecks
     internal static readonly Check KeyCount = new(
         "EK-RING-005",
         "the ring has room for more keys",
-        "A ring holds 4096 keys. When it is full nothing breaks, but no rotation is possible any more.",
+        "A ring has room for 4096 keys; one that is destroyed frees its place. When it is full nothing breaks, but nothing is rotated "
+            + "any more until a retired key is destroyed. Restore, repair and the removal of a slot have room beyond that.",
         CanStop: false,
         CanLose: false,
-        machine => machine.Header is { } header ? Room(header) : KeyCount!.Skip(Machine.NoRing)
+        machine =>
+            machine.Header is { } header
+                ? Room(header, machine.Settings.RotationPeriod, machine.Now)
+                : KeyCount!.Skip(Machine.NoRing)
     );
 
     private static Finding IsPresent(Machine machine)
@@ -141,15 +145,30 @@ internal static class RingChecks
             );
     }
 
-    /// <summary>Warns when nine tenths of the room are taken: at 30 days a key, 34 years are left then.</summary>
-    internal static Finding Room(RingHeader header)
+    /// <summary>Warns by date: of a key an hour and of a key a month the last hundred places are not the same.</summary>
+    internal static Finding Room(RingHeader header, TimeSpan period, DateTime now)
     {
-        var count = header.Keys.Count;
-        const string next = "raise rotation.period in edgekms.json, then: systemctl restart edgekmsd";
-        var text = Invariant($"{count} of {RingLimits.Keys} keys");
-        return count >= RingLimits.Keys ? KeyCount.Fail(text, next)
-            : count >= RingLimits.Keys / 10 * 9 ? KeyCount.Warn(text, next)
-            : KeyCount.Pass(text);
+        var room = RingRoom.Of(header, period, now);
+        var count = Invariant($"{room.Keys} of {RingLimits.Keys} keys");
+        var oldest = header.Keys.FirstOrDefault(k => k.State == KekState.Retired)?.Id.Text;
+        var destroy =
+            "edgekms reencrypt; sudo edgekms scan --all -o json > scan.json; "
+            + $"sudo edgekms keys destroy {oldest} --evidence scan.json";
+        return room.State switch
+        {
+            RingRoom.Verdict.Full => KeyCount.Fail(
+                $"{count}: nothing is rotated until a retired one is destroyed",
+                destroy
+            ),
+            RingRoom.Verdict.Scarce => KeyCount.Warn(
+                Invariant(
+                    $"{count}: full in {(int)(room.FullOn - now).TotalDays} days at this period, on {UtcText.Format(room.FullOn)}"
+                ),
+                "raise rotation.period in edgekms.json, then: systemctl restart edgekmsd; or retire the oldest key: "
+                    + destroy
+            ),
+            _ => KeyCount.Pass($"{count}: room until {UtcText.Format(room.FullOn)} at this period"),
+        };
     }
 
     private static string Keys(RingHeader header) =>

@@ -55,6 +55,12 @@ internal static class ErrorTable
             "the key ring is over a limit of its format",
             "run \"edgekms status\" on the machine and compare with the limits in the reference"
         ),
+        [ErrorCode.RingFull] = new(
+            StatusCode.FailedPrecondition,
+            ExitCode.Refused,
+            "the key ring has no room for it",
+            "nothing was changed and everything stays readable; room for a key is made by \"edgekms keys destroy\" (\"edgekms doctor\" names the key), for a slot by \"edgekms slot remove\""
+        ),
         [ErrorCode.RingExists] = new(
             StatusCode.AlreadyExists,
             ExitCode.Refused,
@@ -179,7 +185,7 @@ internal static class ErrorTable
             StatusCode.NotFound,
             ExitCode.Failed,
             "the key id is not in this key ring",
-            "the object was written with another ring, or this ring is older: run \"edgekms status\" on the machine"
+            "the object was written with another ring, this ring is older, or its key was destroyed long ago (\"edgekms audit-log show\"): run \"edgekms status\" on the machine"
         ),
         [ErrorCode.KeyDestroyed] = new(
             StatusCode.FailedPrecondition,

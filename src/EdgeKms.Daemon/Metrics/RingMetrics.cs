@@ -47,6 +47,11 @@ internal static class RingMetrics
             "1 where that moment has passed, by the daemon's clock.",
             ring.RotationOverdue
         );
+        text.Date(
+            "edgekms_ring_full_timestamp_seconds",
+            "When a rotation finds no room any more, at this period.",
+            ring.FullOn
+        );
         if (policy is null)
             return;
         text.Gauge("edgekms_rotation_period_seconds", "Age at which the active KEK is due.", policy.PeriodSeconds);

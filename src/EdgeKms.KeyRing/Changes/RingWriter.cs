@@ -37,24 +37,23 @@ public sealed class RingWriter(
     /// <summary>A new active KEK and a new node token.</summary>
     /// <param name="before">The ring as it is.</param>
     /// <exception cref="EdgeKmsException">RingRolledBack (no whole checkpoint, and a newer generation is remembered),
-    /// BackupFailed (required), RingLimit, RingChanged, or I/O; the ring stands.</exception>
+    /// BackupFailed (required), RingFull, RingLimit, RingChanged, or I/O; the ring stands.</exception>
     public ChangedRing Rotate(StoredRing before)
     {
         RefuseToBless(before);
-        return RotateAbove(before, 0);
+        return Rotate(before, 0, useReserve: false);
     }
 
-    /// <summary>As <see cref="Rotate"/>, where an administrator or the repair has decided to carry on from this ring.</summary>
+    /// <summary>
+    /// As <see cref="Rotate(StoredRing)"/>, where an administrator or the repair has decided to carry on from this ring. Has room on a full
+    /// ring too.
+    /// </summary>
     /// <param name="before">The ring as it is.</param>
     /// <param name="highest">The highest authentic generation seen anywhere, where that is above <paramref name="before"/>'s.</param>
-    public ChangedRing RotateAbove(StoredRing before, int highest)
-    {
-        var ring = Base(before, highest);
-        return Write(before, ring.RingKey, Others(ring), (now, slots) => ring.Rotate(now, before.Digest, slots));
-    }
+    public ChangedRing RotateAbove(StoredRing before, int highest) => Rotate(before, highest, useReserve: true);
 
     /// <summary>A new node token and no other change.</summary>
-    /// <inheritdoc cref="Rotate"/>
+    /// <inheritdoc cref="Rotate(StoredRing)"/>
     public ChangedRing ReplaceToken(StoredRing before)
     {
         RefuseToBless(before);
@@ -70,7 +69,7 @@ public sealed class RingWriter(
     }
 
     /// <summary>These administrator slots and a new node token.</summary>
-    /// <inheritdoc cref="Rotate"/>
+    /// <inheritdoc cref="Rotate(StoredRing)"/>
     public ChangedRing WithSlots(StoredRing before, IReadOnlyList<Slot> administrators)
     {
         RefuseToBless(before);
@@ -81,7 +80,7 @@ public sealed class RingWriter(
     /// <summary>Without the material of a retired KEK, and with a new node token. Older generations still hold it.</summary>
     /// <param name="before">The ring as it is.</param>
     /// <param name="keyId">A retired key.</param>
-    /// <inheritdoc cref="Rotate"/>
+    /// <inheritdoc cref="Rotate(StoredRing)"/>
     public ChangedRing Destroy(StoredRing before, string keyId)
     {
         RefuseToBless(before);
@@ -96,17 +95,22 @@ public sealed class RingWriter(
 
     /// <summary>
     /// A new ring key, a new active KEK and a new node token: whoever kept a removed slot's secret and an old ring file
-    /// opens no later generation.
+    /// opens no later generation. Has room on a full ring too.
     /// </summary>
     /// <param name="before">The ring as it is.</param>
     /// <param name="ringKey">The new ring key (32 bytes).</param>
     /// <param name="administrators">Slots that wrap the new ring key.</param>
-    /// <inheritdoc cref="Rotate"/>
+    /// <inheritdoc cref="Rotate(StoredRing)"/>
     public ChangedRing Rekey(StoredRing before, SecretBytes ringKey, IReadOnlyList<Slot> administrators)
     {
         RefuseToBless(before);
         var ring = Base(before, 0);
-        return Write(before, ringKey, administrators, (now, slots) => ring.Rotate(now, before.Digest, slots, ringKey));
+        return Write(
+            before,
+            ringKey,
+            administrators,
+            (now, slots) => ring.Rotate(now, before.Digest, slots, ringKey, useReserve: true)
+        );
     }
 
     /// <summary>The first generation of a new ring: <paramref name="build"/> gets the date and all slots.</summary>
@@ -165,6 +169,17 @@ public sealed class RingWriter(
             return true;
         using var next = tokens.TryUnlockByNext(backup.Header);
         return next is not null && backup.IsAuthentic(next);
+    }
+
+    private ChangedRing Rotate(StoredRing before, int highest, bool useReserve)
+    {
+        var ring = Base(before, highest);
+        return Write(
+            before,
+            ring.RingKey,
+            Others(ring),
+            (now, slots) => ring.Rotate(now, before.Digest, slots, useReserve: useReserve)
+        );
     }
 
     private static IReadOnlyList<Slot> Others(KekRing ring) =>

@@ -12,6 +12,7 @@ public enum ErrorCode
     RingRolledBack,
     RingUnsupportedVersion,
     RingLimit,
+    RingFull,
     RingExists,
     RingChanged,
     CheckpointDamaged,

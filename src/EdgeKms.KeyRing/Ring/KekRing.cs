@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
@@ -84,11 +85,17 @@ public sealed class KekRing
     /// <param name="digest">SHA-256 of this generation's file.</param>
     /// <param name="slots">Slots of the next generation; null keeps them.</param>
     /// <param name="ringKey">Ring key of the next generation, which <paramref name="slots"/> wrap; null keeps it.</param>
-    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 4,096 keys, 17 slots or the last generation.</exception>
-    public KekRing Rotate(DateTime now, byte[] digest, IReadOnlyList<Slot>? slots = null, SecretBytes? ringKey = null)
+    /// <param name="useReserve">True for what must work on a full ring: 256 keys more.</param>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingFull"/>: 4,096 keys that are not destroyed, or 17 slots;
+    /// <see cref="ErrorCode.RingLimit"/>: the last generation.</exception>
+    public KekRing Rotate(
+        DateTime now,
+        byte[] digest,
+        IReadOnlyList<Slot>? slots = null,
+        SecretBytes? ringKey = null,
+        bool useReserve = false
+    )
     {
-        if (Header.Keys.Count >= RingLimits.Keys)
-            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 4096 keys, the most that there can be");
         if (Header.Keys[^1].State == KekState.Staged)
             throw new InvalidOperationException("a staged key waits: activate it");
         using var kek = SecretBytes.Random(KekSize);
@@ -96,6 +103,7 @@ public sealed class KekRing
         var id = KeyId.Derive(Header.Keys[^1].Id.Sequence + 1, Header.Id, fresh.Span);
         if (_positions.ContainsKey(id.Text))
             throw new InvalidOperationException("a key id came twice");
+        var stay = MakeRoom(useReserve ? RingLimits.FileKeys : RingLimits.Keys);
 
         var next = Next(now, digest, slots ?? Header.Slots);
         var material = new SecretBytes(_material.Length + KekSize);
@@ -103,7 +111,7 @@ public sealed class KekRing
         using var from = _material.Lease();
         from.Span.CopyTo(to.Span);
         fresh.Span.CopyTo(to.Span[^KekSize..]);
-        var keys = Header.Keys.Select(k => k == Active ? k with { Retired = now } : k);
+        var keys = stay.Select(k => k == Active ? k with { Retired = now } : k);
         return new KekRing(
             next with
             {
@@ -114,7 +122,10 @@ public sealed class KekRing
         );
     }
 
-    /// <summary>The next generation without the material of a retired KEK; its entry stays, so that its id never comes back.</summary>
+    /// <summary>
+    /// The next generation without the material of a retired KEK. Its entry stays, until a rotation needs its place: whoever asks
+    /// for the key is told that it was destroyed.
+    /// </summary>
     /// <param name="now">Date of the change (UTC, whole seconds).</param>
     /// <param name="digest">SHA-256 of this generation's file.</param>
     /// <param name="keyId">A retired key of this ring.</param>
@@ -135,7 +146,8 @@ public sealed class KekRing
     }
 
     /// <summary>The next generation with other slots and the same KEKs.</summary>
-    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingLimit"/>: 17 slots or the last generation.</exception>
+    /// <exception cref="EdgeKmsException"><see cref="ErrorCode.RingFull"/>: 17 slots; <see cref="ErrorCode.RingLimit"/>: the
+    /// last generation.</exception>
     public KekRing WithSlots(DateTime now, byte[] digest, IReadOnlyList<Slot> slots) =>
         new(Next(now, digest, slots), RingKey, _material);
 
@@ -156,10 +168,33 @@ public sealed class KekRing
     /// <summary>Releases the KEKs of a copy that was made to compare; another generation must not share them.</summary>
     internal void Forget() => _material.Dispose();
 
+    /// <summary>
+    /// The entries that stay when one more key comes: the oldest tombstones make room. Their ids can't come back without them, since
+    /// an id is derived from its key, and a sequence goes on from the last entry, which stays whatever its state.
+    /// </summary>
+    private List<KekEntry> MakeRoom(int most)
+    {
+        var surplus = Header.Keys.Count + 1 - RingLimits.Keys;
+        var stay = new List<KekEntry>(Header.Keys.Count);
+        foreach (var key in Header.Keys)
+        {
+            if (surplus > 0 && !key.HasMaterial && key != Header.Keys[^1])
+                surplus--;
+            else
+                stay.Add(key);
+        }
+        return stay.Count < most
+            ? stay
+            : throw new EdgeKmsException(
+                ErrorCode.RingFull,
+                string.Create(CultureInfo.InvariantCulture, $"the ring is full: it holds {stay.Count} keys")
+            );
+    }
+
     private RingHeader Next(DateTime now, byte[] digest, IReadOnlyList<Slot> slots)
     {
         if (slots.Count > RingLimits.Slots)
-            throw new EdgeKmsException(ErrorCode.RingLimit, "the ring holds 16 slots: remove one first");
+            throw new EdgeKmsException(ErrorCode.RingFull, "the ring holds 16 slots, the most that there can be");
         return Header.Generation >= RingLimits.Generations
             ? throw new EdgeKmsException(ErrorCode.RingLimit, "the ring has reached its last generation")
             : Header with

@@ -12,6 +12,6 @@ public enum KekState
     /// <summary>Unwraps what it wrapped.</summary>
     Retired,
 
-    /// <summary>A tombstone: the material is gone, the id stays taken.</summary>
+    /// <summary>A tombstone: the material is gone, the id never comes back. It goes when its place is needed.</summary>
     Destroyed,
 }

@@ -7,7 +7,7 @@ namespace EdgeKms.KeyRing.Ring;
 /// <param name="Generation">From 1, one more at each change.</param>
 /// <param name="Previous">SHA-256 of the file of the generation before (32 bytes); null for generation 1.</param>
 /// <param name="Written">When this generation was made (UTC, whole seconds).</param>
-/// <param name="Keys">1 to 4,096 KEKs, sequence ascending, exactly one active.</param>
+/// <param name="Keys">1 to 4,352 KEKs, sequence ascending, exactly one active. Destroyed ones may be left out, the last one never.</param>
 /// <param name="Slots">1 to 16 slots, number ascending.</param>
 public sealed record RingHeader(
     RingId Id,

@@ -6,8 +6,16 @@ public static class RingLimits
     /// <summary>Largest ring file, in bytes.</summary>
     public const int FileBytes = 1_048_576;
 
-    /// <summary>KEKs of a ring: 30 days each, 336 years; one each hour, 170 days.</summary>
+    /// <summary>
+    /// KEKs up to which a rotation finds room: 30 days each, 336 years; one each hour, 170 days. Destroyed ones don't count.
+    /// </summary>
     public const int Keys = 4_096;
+
+    /// <summary>KEKs above <see cref="Keys"/> for what must work on a full ring: restore, an accepted rollback, the removal of a slot.</summary>
+    public const int ReservedKeys = 256;
+
+    /// <summary>Key lines of a ring file: at most 670,208 bytes with their KEKs.</summary>
+    public const int FileKeys = Keys + ReservedKeys;
 
     public const int Slots = 16;
 

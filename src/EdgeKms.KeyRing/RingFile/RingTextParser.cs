@@ -69,7 +69,7 @@ internal ref struct RingTextParser
                 slots.Add(slot);
             else
                 return Fail(RingOutcome.HeaderFailure);
-            if (keys.Count > RingLimits.Keys || slots.Count > RingLimits.Slots)
+            if (keys.Count > RingLimits.FileKeys || slots.Count > RingLimits.Slots)
                 return Fail(RingOutcome.Limit);
         }
         return Fail(RingOutcome.HeaderFailure);

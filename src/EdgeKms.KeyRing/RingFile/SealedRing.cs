@@ -3,7 +3,7 @@
 // Parameters: MAC key = HKDF-Expand(ring key, "edgekms/ring/v1/mac"), over every header byte before the MAC line;
 //             body key = HKDF-Expand(ring key, "edgekms/ring/v1/body"); body = nonce (12) | 32 bytes a KEK | tag (16);
 //             AAD = SHA-256 of the whole header with the MAC line.
-// Limits:     file 1 MiB, 4,096 keys, 16 slots. One ring key seals one body a generation: random nonces are far from
+// Limits:     file 1 MiB, 4,352 keys, 16 slots. One ring key seals one body a generation: random nonces are far from
 //             the 2^32 of SP 800-38D section 8.3.
 
 using System.Security.Cryptography;

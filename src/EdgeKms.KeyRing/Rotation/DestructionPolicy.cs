@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.KeyRing.Rotation;
 
@@ -18,6 +19,9 @@ public static class DestructionPolicy
     /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(10);
 
+    private const string Early =
+        "the scan is from before the key was out of use: make another, ten minutes after the rotation";
+
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>Null when it may go, else why not: lower case, no full stop.</summary>
@@ -30,7 +34,7 @@ public static class DestructionPolicy
     {
         if (key.State is KekState.Active or KekState.Staged)
             return $"the key {key.Id.Text} is {(key.State == KekState.Active ? "active" : "staged")}: rotate, and re-encrypt first";
-        if (key.Retired is not { } retired)
+        if (key.Retired is null)
             return $"the key {key.Id.Text} was never active";
         if (scan.RingId != ring.Id.Text)
             return scan.RingId is null
@@ -42,8 +46,17 @@ public static class DestructionPolicy
             return "the scan is from the future: set the clock";
         if (now - scan.Time > EvidenceLife)
             return "the scan is older than an hour";
+        if (scan.ActiveKeyId is { } active)
+        {
+            if (ring.Keys.FirstOrDefault(k => k.Id.Text == active) is not { } then)
+                return "the scan names an active key that this ring doesn't have: make another";
+            if (then.Id.Sequence <= key.Id.Sequence)
+                return Early;
+        }
+        if (OutOfUse(ring, key, now) is not { } retired)
+            return $"no date of the ring tells when the key was retired ({UtcText.Format(key.Retired.Value)} can't be: the clock was wrong): \"edgekms rotate\" gives it one, then scan again ten minutes later";
         if (scan.Time < retired + Settling)
-            return "the scan is from before the key was out of use: make another, ten minutes after the rotation";
+            return Early;
         if (scan.Objects > 0)
             return string.Create(CultureInfo.InvariantCulture, $"{scan.Objects} objects are still under the key");
         if (scan.Nameless > 0)
@@ -55,8 +68,28 @@ public static class DestructionPolicy
         return days < minimumDays
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"the key was retired {Math.Max(0, (int)days)} days ago, and retention.minimumDays is {minimumDays}: backups of the datastore may need it"
+                $"the key is known to be out of use for {(int)days} days, and retention.minimumDays is {minimumDays}: backups of the datastore may need it"
             )
             : null;
+    }
+
+    /// <summary>
+    /// Since when the key has been out of use for certain; null where no date tells. The order of the ring decides, since a clock may
+    /// have been wrong when a date was written: what happened to a later key happened later. So the first date counts that can be
+    /// true, from the key's retirement onwards.
+    /// </summary>
+    /// <remarks>
+    /// A date after now can't be true. It says nothing of how long ago the retirement was, so it doesn't count as a recent one either:
+    /// a clock that was ten years ahead for a minute would keep the key for ten years. A date before the making of this key or an
+    /// older one can't be true: a clock that began at 1970 would make the key look retired for decades. A date too late is safe.
+    /// </remarks>
+    private static DateTime? OutOfUse(RingHeader ring, KekEntry key, DateTime now)
+    {
+        var created = ring.Keys.Where(k => k.Id.Sequence <= key.Id.Sequence).Select(k => k.Created);
+        var floor = created.Where(d => d <= now).DefaultIfEmpty(DateTime.MinValue).Max();
+        var later = ring
+            .Keys.Where(k => k.Id.Sequence > key.Id.Sequence)
+            .SelectMany(k => new[] { k.Activated, k.Retired });
+        return new[] { key.Retired }.Concat(later).Append(ring.Written).FirstOrDefault(d => d >= floor && d <= now);
     }
 }

@@ -16,7 +16,7 @@ namespace EdgeKms.KeyRing.Secrets;
 /// </summary>
 public sealed unsafe class SecretBytes : SafeHandle
 {
-    /// <summary>Largest secret, in bytes (4,096 KEKs are 131,072).</summary>
+    /// <summary>Largest secret, in bytes (4,352 KEKs are 139,264).</summary>
     public const int MaxLength = 1_048_576;
 
     private readonly nuint _mapped;

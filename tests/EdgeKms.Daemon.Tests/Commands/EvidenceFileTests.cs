@@ -22,6 +22,7 @@ public sealed class EvidenceFileTests
         var scan = EvidenceFile.Read(path).Of("k1");
 
         Assert.Equal((objects, nameless), (scan.Objects, scan.Nameless));
+        Assert.Equal(("ring", "k3"), (scan.RingId, scan.ActiveKeyId));
     }
 
     private static ScanReport Scan(string? keyId, string provider) =>

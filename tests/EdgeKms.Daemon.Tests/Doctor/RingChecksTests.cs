@@ -140,16 +140,21 @@ public sealed class RingChecksTests
     }
 
     [Theory]
-    [InlineData(3_600, "Pass")]
-    [InlineData(3_681, "Warn")]
-    [InlineData(4_096, "Fail")]
-    public async Task KeyCount_OfARing_Says(int count, string outcome)
+    [InlineData(4_000, "30d", "Pass", "4000 of 4096 keys: room until 2034-11-12T03:00:00Z at this period")]
+    [InlineData(4_095, "30d", "Warn", "4095 of 4096 keys: full in 60 days at this period, on 2027-01-23T03:00:00Z")]
+    [InlineData(4_000, "1h", "Warn", "4000 of 4096 keys: full in 4 days at this period, on 2026-11-28T04:00:00Z")]
+    [InlineData(4_096, "30d", "Fail", "4096 of 4096 keys: nothing is rotated until a retired one is destroyed")]
+    public async Task KeyCount_OfARing_SaysByDate(int count, string period, string outcome, string text)
     {
-        await using var patient = new Patient();
+        await using var patient = new Patient(("rotation.period", period));
         var header = patient.Stored!.Ring.Header;
-        header = header with { Keys = [.. Enumerable.Repeat(header.Active, count)] };
+        var old = header.Active with { Retired = TestMachine.Start };
+        header = header with { Keys = [.. Enumerable.Repeat(old, count - 1), header.Active] };
 
-        Assert.Equal(outcome, RingChecks.Room(header).Outcome.ToString());
+        var found = RingChecks.Room(header, patient.Settings.RotationPeriod, TestMachine.Start);
+
+        Assert.Equal((outcome, text), (found.Outcome.ToString(), found.Text));
+        Assert.Equal(outcome != "Pass", found.Next?.Contains($"keys destroy {old.Id} --evidence scan.json") ?? false);
         Assert.Equal(Outcome.Pass, patient.Look(RingChecks.KeyCount).Outcome);
     }
 }

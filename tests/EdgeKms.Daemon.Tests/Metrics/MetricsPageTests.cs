@@ -81,6 +81,7 @@ public sealed partial class MetricsPageTests : IDisposable
             "edgekms_active_key_info{key_id_hash=\"sha256:2\"} 1",
             "edgekms_active_key_activated_timestamp_seconds 1772366400",
             "edgekms_rotation_next_timestamp_seconds 1774958400",
+            "edgekms_ring_full_timestamp_seconds 1798286400",
             "edgekms_rotation_period_seconds 2592000",
             "edgekms_rotation_paused 0",
             "edgekms_clock_behind 1",
@@ -190,7 +191,8 @@ public sealed partial class MetricsPageTests : IDisposable
                 ],
                 [new SlotReport(3, "node", "hkdf", s_at)],
                 s_at.AddDays(30),
-                false
+                false,
+                s_at.AddDays(300)
             ),
             [],
             new SelfTestReport(true, s_at),

@@ -27,29 +27,12 @@ public sealed class KekRingTests
         );
 
     [Fact]
-    public void Rotate_OfARingOf4096Keys_IsALimit()
-    {
-        var keks = new byte[RingLimits.Keys * 32];
-        var keys = new List<KekEntry>();
-        for (var i = 0; i < RingLimits.Keys; i++)
-        {
-            Given.Bytes($"{i}").CopyTo(keks, i * 32);
-            var id = KeyId.Derive(i + 1, Given.RingId, keks.AsSpan(i * 32, 32));
-            DateTime? retired = i == RingLimits.Keys - 1 ? null : Given.Monday;
-            keys.Add(new KekEntry(id, Given.Monday, Given.Monday, retired, null));
-        }
-        var header = new RingHeader(Given.RingId, 1, null, Given.Monday, keys, [Given.NodeSlot(Given.RingId)]);
-        var ring = new KekRing(header, Given.Secret("ring key"), SecretBytes.CopyOf(keks));
-        Given.Fails(ErrorCode.RingLimit, () => ring.Rotate(Given.Monday, new byte[32]));
-    }
-
-    [Fact]
-    public void WithSlots_OfSeventeen_IsALimit()
+    public void WithSlots_OfSeventeen_HasNoRoom()
     {
         var ring = Given.FirstRing();
         var slots = Enumerable.Range(1, 17).Select(i => Given.NodeSlot(ring.Header.Id, i)).ToArray();
         Assert.Equal(16, ring.WithSlots(Given.Monday, new byte[32], slots[..16]).Header.Slots.Count);
-        Given.Fails(ErrorCode.RingLimit, () => ring.WithSlots(Given.Monday, new byte[32], slots));
+        Given.Fails(ErrorCode.RingFull, () => ring.WithSlots(Given.Monday, new byte[32], slots));
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class SealedRingTests
         byte[] atLimit = [.. File, .. new byte[RingLimits.FileBytes - File.Length]];
         Assert.Equal(RingOutcome.BodyFailure, Read(atLimit));
         Assert.Equal(RingOutcome.Limit, Read([.. atLimit, 0]));
-        Assert.Equal(RingOutcome.Ok, Read(WithKeys(RingLimits.Keys)));
-        Assert.Equal(RingOutcome.Limit, Read(WithKeys(RingLimits.Keys + 1)));
+        Assert.Equal(RingOutcome.Ok, Read(WithKeys(RingLimits.FileKeys)));
+        Assert.Equal(RingOutcome.Limit, Read(WithKeys(RingLimits.FileKeys + 1)));
     }
 
     [Fact]

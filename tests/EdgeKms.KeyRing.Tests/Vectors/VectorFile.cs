@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeKms.KeyRing.Tests.Vectors;
@@ -19,6 +20,19 @@ internal sealed record Vector(JsonElement Json)
 
     internal byte[] Bytes(string name) => Convert.FromHexString(Text(name));
 
+    /// <summary>The file; where there is a <c>repeat</c> of a line, counted from 1, the line stands so many times in it.</summary>
+    internal byte[] File()
+    {
+        if (!Has("repeat"))
+            return Bytes("file");
+        var repeat = Json.GetProperty("repeat").EnumerateArray().Select(n => n.GetInt32()).ToArray();
+        var lines = Encoding.Latin1.GetString(Bytes("file")).Split('\n');
+        var (before, line, after) = (lines[..(repeat[0] - 1)], lines[repeat[0] - 1], lines[repeat[0]..]);
+        return Encoding.Latin1.GetBytes(
+            string.Join('\n', [.. before, .. Enumerable.Repeat(line, repeat[1]), .. after])
+        );
+    }
+
     internal static string Directory => Path.Combine(AppContext.BaseDirectory, "vectors");
 
     /// <summary>The vectors of a format, by name.</summary>
@@ -28,7 +42,7 @@ internal sealed record Vector(JsonElement Json)
 
     internal static IReadOnlyList<Vector> Read(string format)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Directory, format + ".json")));
+        using var document = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(Directory, format + ".json")));
         return [.. document.RootElement.GetProperty("vectors").EnumerateArray().Select(v => new Vector(v.Clone()))];
     }
 }

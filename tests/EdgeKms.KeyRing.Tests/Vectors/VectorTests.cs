@@ -85,7 +85,7 @@ public sealed class VectorTests
     {
         var v = Vector.Get("ring-v1", name);
         KekRing? ring = null;
-        var outcome = SealedRing.Parse(v.Bytes("file"), out var parsed);
+        var outcome = SealedRing.Parse(v.File(), out var parsed);
         if (outcome == RingOutcome.Ok)
             outcome = parsed!.Open(SecretBytes.CopyOf(v.Bytes("ringKey")), out ring);
         Assert.Equal(v.Outcome, Word(outcome));

@@ -55,6 +55,7 @@ internal sealed record EvidenceFile(ScanReport Scan, string Digest)
     internal DestructionScan Of(string keyId) =>
         new(
             Scan.RingId,
+            Scan.ActiveKeyId,
             Scan.Time.ToUniversalTime(),
             Scan is { Complete: true, Scope: "all" },
             Scan.Counts.Where(c => c.KeyId == keyId).Sum(c => c.Objects),
