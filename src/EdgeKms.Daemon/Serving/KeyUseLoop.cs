@@ -4,6 +4,7 @@ using EdgeKms.Daemon.Kms;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -62,8 +63,8 @@ internal sealed class KeyUseLoop(
         var written = _audit.TryAppend([.. _pending]);
         if (written)
             _pending.Clear();
-        else if (!_failed)
-            DaemonLog.AuditFailed(log);
+        else if (!_failed && FileSystemFacts.Of(settings.StateDirectory) is not { IsReadOnly: true })
+            DaemonLog.AuditFailed(log); // a read-only file system is one warning, which the schedule says
         _failed = !written;
     }
 

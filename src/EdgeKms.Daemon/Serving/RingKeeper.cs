@@ -262,7 +262,7 @@ internal sealed class RingKeeper(
     {
         var loaded = _files.Store.Load();
         _serveLock ??=
-            new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName)
+            new LinuxDirectory(settings.StateDirectory).TryLockUnwritten(RingStore.ServeLockName)
             ?? throw new EdgeKmsException(ErrorCode.AlreadyServing);
         var serving = provider.Current.Stored;
         switch (ServingPolicy.Of(Held(serving), loaded.Header, loaded.Sealed.Digest, isChosen))

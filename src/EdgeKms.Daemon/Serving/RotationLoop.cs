@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
 using EdgeKms.KeyRing.Verdict;
 
@@ -10,7 +12,12 @@ namespace EdgeKms.Daemon.Serving;
 /// slept is noticed. First it answers: a rotation that is overdue at start waits until kube-apiserver has had its key.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "made by the host")]
-internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger<RotationLoop> log) : BackgroundService
+internal sealed class RotationLoop(
+    EdgeKmsSettings settings,
+    RingKeeper keeper,
+    TimeProvider time,
+    ILogger<RotationLoop> log
+) : BackgroundService
 {
     internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -18,6 +25,7 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
 
     private bool _clockIsBehind;
     private RingCase? _said;
+    private ErrorCode? _lastLogged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,17 +59,23 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
 
     private async Task<bool> LookAsync(CancellationToken cancellation)
     {
+        // Nothing can be kept there, and the verdict says so once; the next minute looks again.
+        if (FileSystemFacts.Of(settings.StateDirectory) is { IsReadOnly: true })
+            return true;
         try
         {
             var behind = await keeper.KeepDatesAsync(cancellation) == RotationAdvice.ClockBehind;
             if (behind && !_clockIsBehind)
                 DaemonLog.ClockBehind(log);
             _clockIsBehind = behind;
+            _lastLogged = null;
             return true;
         }
         catch (EdgeKmsException e)
         {
-            DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
+            if (_lastLogged != e.Code)
+                DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
+            _lastLogged = e.Code;
             return false;
         }
     }

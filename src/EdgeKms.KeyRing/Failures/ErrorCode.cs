@@ -29,6 +29,7 @@ public enum ErrorCode
     PermissionDenied,
     StorageFull,
     StorageReadOnly,
+    StorageAbsent,
     StorageFailed,
     LockHeld,
     SelfTestFailed,
