@@ -28,19 +28,11 @@ public static class StateFiles
             && name.AsSpan(AuditPrefix.Length, 8).IndexOfAnyExceptInRange('0', '9') < 0
         );
 
-    /// <summary>The token, its successor, and those that a repair moved aside because they open nothing.</summary>
+    /// <summary>The token and its successor.</summary>
     /// <param name="name">A name in the token's directory.</param>
     /// <param name="token">The token's own name.</param>
-    public static bool IsOfToken(string name, string token)
-    {
-        name = Final(name);
-        return name == token
-            || name == token + ".next"
-            || (
-                name.StartsWith(token + ".unusable-", StringComparison.Ordinal)
-                && name.AsSpan(token.Length + ".unusable-".Length).IndexOfAnyExceptInRange('0', '9') < 0
-            );
-    }
+    public static bool IsOfToken(string name, string token) =>
+        Final(name) is var final && (final == token || final == token + ".next");
 
     /// <summary>The number in the name of a generation's file; null for any other name.</summary>
     public static int? Generation(string name) =>
@@ -51,9 +43,12 @@ public static class StateFiles
             ? number
             : null;
 
-    /// <summary>The name that a temporary file is for.</summary>
-    private static string Final(string name) =>
-        name.StartsWith(AtomicWrite.TemporaryPrefix, StringComparison.Ordinal)
-            ? name[AtomicWrite.TemporaryPrefix.Length..]
-            : name;
+    /// <summary>The name that a temporary file is for, or that a file had before a repair moved it aside.</summary>
+    private static string Final(string name)
+    {
+        if (name.StartsWith(AtomicWrite.TemporaryPrefix, StringComparison.Ordinal))
+            return name[AtomicWrite.TemporaryPrefix.Length..];
+        var at = name.LastIndexOf(Aside.Mark, StringComparison.Ordinal);
+        return at > 0 && name.AsSpan(at + Aside.Mark.Length).IndexOfAnyExceptInRange('0', '9') < 0 ? name[..at] : name;
+    }
 }

@@ -140,9 +140,7 @@ internal static class Cases
             $"the file system of {survey.StateDirectory} is mounted read-only: the ring is served, and nothing can be changed",
             false,
             false,
-            [
-                WayOut.Remount(survey.StateDirectory),
-            ]
+            [WayOut.Remount(survey.StateDirectory)]
         );
 
     internal static RingVerdict Full(MachineSurvey survey, string text) =>
