@@ -20,7 +20,7 @@ internal sealed class KeyUseLoop(
     RingKeeper keeper,
     TimeProvider time,
     ILogger<KeyUseLoop> log
-) : BackgroundService
+) : Loop(time, log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -30,11 +30,11 @@ internal sealed class KeyUseLoop(
     private RingHeader? _unlocked;
     private bool _failed;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(Interval, Time, stoppingToken);
             Look();
         }
     }
@@ -64,7 +64,7 @@ internal sealed class KeyUseLoop(
         if (written)
             _pending.Clear();
         else if (!_failed && FileSystemFacts.Of(settings.StateDirectory) is not { IsReadOnly: true })
-            DaemonLog.AuditFailed(log); // a read-only file system is one warning, which the schedule says
+            DaemonLog.AuditFailed(Log); // a read-only file system is one warning, which the schedule says
         _failed = !written;
     }
 

@@ -180,7 +180,7 @@ internal sealed class RingKeeper(
             var changed = Write(() => _files.Writer.ReplaceTokenAbove(serving, above));
             provider.Swap(new Snapshot(changed.Stored));
             _serveLock?.Dispose(); // the file that it is on may be gone
-            _serveLock = new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName);
+            _serveLock = new LinuxDirectory(settings.StateDirectory).TryLockUnwritten(RingStore.ServeLockName);
             var made = AuditEntry.Of(AuditEvent.Repaired, changed.Stored.Ring.Header);
             if (!_files.Audit.TryAppend(made with { Detail = "written from the daemon's memory" }))
                 DaemonLog.AuditFailed(log);

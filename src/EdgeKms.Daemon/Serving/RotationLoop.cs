@@ -17,7 +17,7 @@ internal sealed class RotationLoop(
     RingKeeper keeper,
     TimeProvider time,
     ILogger<RotationLoop> log
-) : BackgroundService
+) : Loop(time, log)
 {
     internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -27,12 +27,12 @@ internal sealed class RotationLoop(
     private RingCase? _said;
     private ErrorCode? _lastLogged;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var wait = FirstLook;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(wait, time, stoppingToken);
+            await Task.Delay(wait, Time, stoppingToken);
             wait = await LookAsync(stoppingToken) ? Interval : Longer(wait);
             SayWhatIsNew();
         }
@@ -51,9 +51,9 @@ internal sealed class RotationLoop(
         if (verdict.Case == _said)
             return;
         if (verdict.Case != RingCase.Healthy)
-            DaemonLog.Found(log, verdict.Case, verdict.Text, verdict.Hint ?? "-");
+            DaemonLog.Found(Log, verdict.Case, verdict.Text, verdict.Hint ?? "-");
         else if (_said is not null)
-            DaemonLog.WellAgain(log);
+            DaemonLog.WellAgain(Log);
         _said = verdict.Case;
     }
 
@@ -66,7 +66,7 @@ internal sealed class RotationLoop(
         {
             var behind = await keeper.KeepDatesAsync(cancellation) == RotationAdvice.ClockBehind;
             if (behind && !_clockIsBehind)
-                DaemonLog.ClockBehind(log);
+                DaemonLog.ClockBehind(Log);
             _clockIsBehind = behind;
             _lastLogged = null;
             return true;
@@ -74,7 +74,7 @@ internal sealed class RotationLoop(
         catch (EdgeKmsException e)
         {
             if (_lastLogged != e.Code)
-                DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
+                DaemonLog.RotationFailed(Log, e.Code, e.Detail ?? "-");
             _lastLogged = e.Code;
             return false;
         }

@@ -85,7 +85,8 @@ public sealed class FileChecksTests : IDisposable
         if (!stops)
             Assert.DoesNotContain(patient.LookAtAll(), f => f.StopsApiServer && IsOfFiles(f));
 
-        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false), dryRun: false);
+        using var streams = new ScriptedStreams();
+        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false, streams.Io), dryRun: false);
         if (!isCorrected)
             return;
         Assert.Equal(Outcome.Pass, patient.Look(FileChecks.Modes).Outcome);
@@ -116,7 +117,8 @@ public sealed class FileChecksTests : IDisposable
 
         Assert.Equal(Outcome.Pass, patient.Look(FileChecks.Modes).Outcome);
         Assert.Null(await Start(patient));
-        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false), dryRun: false);
+        using var streams = new ScriptedStreams();
+        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false, streams.Io), dryRun: false);
 
         Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(path.TrimEnd('/')));
     }
@@ -131,7 +133,8 @@ public sealed class FileChecksTests : IDisposable
         File.SetUnixFileMode(place, (UnixFileMode)0b111_101_101);
 
         var found = patient.Look(FileChecks.Modes);
-        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false), dryRun: false);
+        using var streams = new ScriptedStreams();
+        FileRepair.Modes(patient.Settings, new RepairLog(OutputFormat.Json, dryRun: false, streams.Io), dryRun: false);
 
         Assert.Equal(
             (Outcome.Fail, true, $"ls -la {Path.GetDirectoryName(_place)}"),

@@ -76,7 +76,7 @@ public sealed class ReadOnlyStorageTests : IDisposable
 
         var (level, text) = Assert.Single(_loopLog.Lines);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.Contains($"the file system of {_disk.Path} is read-only", text);
+        Assert.Contains($"the file system of {_disk.Path} is mounted read-only", text);
         Assert.Equal(1, _provider.Current.Stored!.Ring.Header.Generation);
 
         Assert.Equal(0, ScratchDirectory.Run("mount", "-o", "remount,rw", _disk.Path));

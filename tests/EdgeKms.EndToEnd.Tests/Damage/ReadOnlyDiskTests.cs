@@ -41,7 +41,7 @@ public sealed class ReadOnlyDiskTests
                 || l.Contains("fail:", StringComparison.Ordinal)
                 || l.Contains("crit:", StringComparison.Ordinal)
             );
-        Assert.Contains("is read-only", Assert.Single(complaints), StringComparison.Ordinal);
+        Assert.Contains("is mounted read-only", Assert.Single(complaints), StringComparison.Ordinal);
 
         await disk.RemountWritable();
         Assert.Equal(2, (await home.Rotate()).Generation);
@@ -68,7 +68,7 @@ public sealed class ReadOnlyDiskTests
         await home.Serve();
         var away = await home.Status();
         Assert.Equal("storage-absent", away.Problem?.Code);
-        Assert.Contains("mount what it points to", away.Problem!.Hint, StringComparison.Ordinal);
+        Assert.Contains("mount -a", away.Problem!.Hint, StringComparison.Ordinal);
         var init = await home.Init("--recovery-code-file", home.At("second-code"));
         Assert.True(init.Exit == 8, init.ToString());
         Assert.Contains($"points to {data}, which is not there: mount it", init.Error, StringComparison.Ordinal);
