@@ -1,7 +1,5 @@
-using EdgeKms.Contract.Failures;
 using EdgeKms.Daemon.Credentials;
 using EdgeKms.Daemon.Errors;
-using EdgeKms.KeyRing.Failures;
 
 namespace EdgeKms.Daemon.Commands;
 
@@ -17,27 +15,13 @@ internal static class Failures
         {
             return await command();
         }
-        catch (EdgeKmsException e)
-        {
-            return ErrorTable.ToCommand(e).WriteTo(io.Error, Program);
-        }
-        catch (CommandException e)
-        {
-            return e.WriteTo(io.Error, Program);
-        }
         catch (OperationCanceledException)
         {
             return 130;
         }
         catch (Exception e)
         {
-            // The edge of the process. The type's name only: a message might quote what must not be printed.
-            var unknown = new CommandException(
-                ExitCode.Failed,
-                $"unexpected failure ({e.GetType().Name})",
-                "this is a defect of EdgeKms: please report it with the command that you ran"
-            );
-            return unknown.WriteTo(io.Error, Program);
+            return Failure.Of(e, "the command that you ran").WriteTo(io.Error, Program); // the edge of the process
         }
     }
 }

@@ -46,8 +46,9 @@ internal static class InitRun
         var files = new RingFiles(settings, time);
         var store = files.Store;
         Refuse(settings, time, request);
+        var warnings = VolatilePlaces.Warn(settings, io);
         if (request.DryRun)
-            return DryRun(settings, request, io);
+            return DryRun(settings, request, warnings, io);
 
         using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile, io);
         store.MakeDirectories();
@@ -92,7 +93,8 @@ internal static class InitRun
             ? AdminCall.Reload(settings.AdminSocket)
             : AdminCall.Adopt(settings.AdminSocket);
         var reloaded = answer is { Problem: null };
-        Report(new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded), request, settings, code, io);
+        var report = new InitReport(id.Text, first.Id.Text, 1, DryRun: false, reloaded, warnings);
+        Report(report, request, settings, code, io);
         return 0;
     }
 
@@ -118,11 +120,11 @@ internal static class InitRun
             io.Warn($"kept the old checkpoint as {mark}");
     }
 
-    private static int DryRun(EdgeKmsSettings settings, Request request, IoStreams io)
+    private static int DryRun(EdgeKmsSettings settings, Request request, IReadOnlyList<string> warnings, IoStreams io)
     {
         if (request.Output == OutputFormat.Json)
         {
-            var report = new InitReport("-", "-", 1, DryRun: true, DaemonReloaded: false);
+            var report = new InitReport("-", "-", 1, DryRun: true, DaemonReloaded: false, warnings);
             io.Out.WriteLine(JsonSerializer.Serialize(report, AdminJson.Readable.InitReport));
             return 0;
         }

@@ -4,6 +4,7 @@ using EdgeKms.Contract.Notices;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Contract.Versions;
 using EdgeKms.Daemon.Credentials;
+using EdgeKms.Daemon.Errors;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.Daemon.Sockets;
@@ -39,7 +40,28 @@ internal static class ServeCommand
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeKms.Serve");
         if (!dumpsForbidden)
             DaemonLog.DumpsAllowed(log);
+        try
+        {
+            await Serve(app, log, settings, notices, signals, cancellation);
+            return 0;
+        }
+        catch (Exception e) when (settings.LogsJson && e is not OperationCanceledException)
+        {
+            // Whoever reads JSON gets JSON to the end; without it the pair is the process's, as of any command.
+            DaemonLog.Ended(log, e);
+            return (int)Failure.Of(e, "the log").ExitCode;
+        }
+    }
 
+    private static async Task Serve(
+        WebApplication app,
+        ILogger log,
+        EdgeKmsSettings settings,
+        ServiceNotices notices,
+        StopSignals signals,
+        CancellationToken cancellation
+    )
+    {
         // The ring first: when the sockets are there, the first Status is right. Without a usable ring the daemon serves
         // all the same, says what to run, and recovers by itself once it is there.
         if (await app.Services.GetRequiredService<RingKeeper>().ReloadAsync(cancellation) == ErrorCode.AlreadyServing)
@@ -59,6 +81,5 @@ internal static class ServeCommand
         notices.Stopping();
         DaemonLog.Stopping(log);
         await app.StopAsync(CancellationToken.None);
-        return 0;
     }
 }

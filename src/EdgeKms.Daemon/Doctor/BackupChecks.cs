@@ -118,10 +118,10 @@ internal static class BackupChecks
     {
         if (machine.Settings.BackupDirectory is not { } path)
             return Elsewhere.Skip(NotConfigured);
-        var (state, folder) = (FileStatus.Of(machine.Settings.StateDirectory), FileStatus.Of(path));
+        var (state, folder) = (DirectoryPlace.Of(machine.Settings.StateDirectory), DirectoryPlace.Of(path));
         if (state is null || folder is null)
             return Elsewhere.Skip($"there is no {(state is null ? machine.Settings.StateDirectory : path)}");
-        return state.Value.Device == folder.Value.Device
+        return state.Status.Device == folder.Status.Device
             ? Elsewhere.Warn($"{path} is on the state directory's file system", "edgekms backup FILE", loses: true)
             : Elsewhere.Pass($"{path} is on another file system");
     }

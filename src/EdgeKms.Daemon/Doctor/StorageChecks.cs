@@ -1,4 +1,5 @@
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.KeyRing.Verdict;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Doctor;
@@ -49,7 +50,7 @@ internal static class StorageChecks
 
     internal static Finding IsWritable(FileSystemFacts space, string path) =>
         space.IsReadOnly
-            ? ReadOnly.Fail($"the file system of {path} is mounted read-only", $"mount -o remount,rw {path}")
+            ? ReadOnly.Fail($"the file system of {path} is mounted read-only", WayOut.Remount(path).Command)
             : ReadOnly.Pass($"the file system of {path} is mounted for writing");
 
     private static Finding WithSpace(Machine machine, Check check, Func<FileSystemFacts, Finding> look) =>

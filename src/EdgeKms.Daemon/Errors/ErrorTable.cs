@@ -143,7 +143,8 @@ internal static class ErrorTable
             StatusCode.FailedPrecondition,
             ExitCode.Permission,
             "a file or directory of the key ring can be reached by others",
-            "directories must be 0700 and files 0600, owned by the daemon's user: \"edgekms repair\" corrects them"
+            "directories must be 0700 and files 0600, owned by the daemon's user: \"edgekms repair\" corrects them, or names "
+                + "what a person must look at"
         ),
         [ErrorCode.PermissionDenied] = new(
             StatusCode.PermissionDenied,
@@ -162,6 +163,13 @@ internal static class ErrorTable
             ExitCode.Io,
             "the file system is read-only",
             "remount it for writing (and look for disk errors in the kernel's log); the key ring is as it was before"
+        ),
+        [ErrorCode.StorageAbsent] = new(
+            StatusCode.FailedPrecondition,
+            ExitCode.Io,
+            "the key ring's directory is a symbolic link that points to nothing",
+            "mount what it points to: a running edgekmsd finds the key ring by itself then; never run \"edgekms init\" in its "
+                + "place: a new ring can't read the stored objects"
         ),
         [ErrorCode.StorageFailed] = new(
             StatusCode.Unavailable,

@@ -9,7 +9,7 @@ namespace EdgeKms.Daemon.Logging;
 
 /// <summary>
 /// One JSON object a line: <c>time</c> (UTC), <c>level</c>, <c>event</c> (its number in the log), <c>message</c> as people read
-/// it, and a member for each value in it.
+/// it, and a member for each value in it. Where something was thrown, a second object has what to do.
 /// </summary>
 internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName)
 {
@@ -23,6 +23,14 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
         TextWriter textWriter
     )
     {
+        var pair = LogPair.Of(logEntry);
+        Line(textWriter, logEntry.LogLevel, logEntry.EventId, pair.Message, logEntry.State);
+        if (pair.Hint is { } hint)
+            Line(textWriter, logEntry.LogLevel, logEntry.EventId, hint, null);
+    }
+
+    private void Line(TextWriter writer, LogLevel level, EventId id, string message, object? state)
+    {
         var bytes = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(bytes))
         {
@@ -31,18 +39,18 @@ internal sealed class JsonLines(TimeProvider time) : ConsoleFormatter(FormatName
                 "time",
                 time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)
             );
-            json.WriteString("level", Level(logEntry.LogLevel));
-            json.WriteNumber("event", logEntry.EventId.Id);
-            json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
-            foreach (var (name, value) in logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
+            json.WriteString("level", Level(level));
+            json.WriteNumber("event", id.Id);
+            json.WriteString("message", message);
+            foreach (var (name, value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
             {
                 if (name != Template)
                     Member(json, name, value);
             }
             json.WriteEndObject();
         }
-        textWriter.Write(Encoding.UTF8.GetString(bytes.WrittenSpan));
-        textWriter.Write('\n');
+        writer.Write(Encoding.UTF8.GetString(bytes.WrittenSpan));
+        writer.Write('\n');
     }
 
     private static void Member(Utf8JsonWriter json, string name, object? value)

@@ -21,20 +21,12 @@ internal static class LogSetup
         // The framework's own lines may quote what the peer sent: only its failures are wanted.
         logging.AddFilter("Microsoft", LogLevel.Error);
         logging.AddFilter("Grpc", LogLevel.Error);
-        if (settings.LogsJson)
-        {
-            logging.AddConsole(o => o.FormatterName = JsonLines.FormatName);
-            logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ConsoleFormatter, JsonLines>());
-        }
-        else
-        {
-            logging.AddSimpleConsole(o =>
-            {
-                o.SingleLine = true;
-                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-                o.UseUtcTimestamp = true;
-            });
-        }
+        // A start or a stop that fails ends the process, which says so itself; a loop says so too. The host would say it again.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var format = settings.LogsJson ? JsonLines.FormatName : TextLines.FormatName;
+        logging.AddConsole(o => o.FormatterName = format);
+        logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ConsoleFormatter, JsonLines>());
+        logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ConsoleFormatter, TextLines>());
         logging.Services.Configure<ConsoleLoggerOptions>(o =>
         {
             o.LogToStandardErrorThreshold = LogLevel.Trace;

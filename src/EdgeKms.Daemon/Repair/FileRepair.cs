@@ -1,5 +1,6 @@
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Sockets;
+using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Repair;
@@ -41,28 +42,49 @@ internal static class FileRepair
         }
     }
 
-    /// <summary>In the state directory, its folders, and of the token where that lies elsewhere.</summary>
+    /// <summary>In the state directory, its folders, and of the token where that lies elsewhere: files that EdgeKms makes.</summary>
     internal static IReadOnlyList<FileModes.Problem> FindModes(EdgeKmsSettings settings)
     {
         var state = settings.StateDirectory;
-        var owner = FileStatus.Of(state)?.User;
-        var found = new List<FileModes.Problem>(FileModes.Find(state));
-        foreach (var folder in new[] { "ring", "audit" })
-            found.AddRange(FileModes.Find(Path.Combine(state, folder), owner));
-        var token = settings.NodeTokenFile;
-        var directory = Path.GetDirectoryName(token)!;
-        if (!string.Equals(directory, state, StringComparison.Ordinal))
+        var (directory, token) = (
+            Path.GetDirectoryName(settings.NodeTokenFile)!,
+            Path.GetFileName(settings.NodeTokenFile)
+        );
+        var isTokenHere = string.Equals(directory, state, StringComparison.Ordinal);
+        var found = new List<FileModes.Problem>(
+            FileModes.Find(state, n => StateFiles.IsOfState(n) || (isTokenHere && StateFiles.IsOfToken(n, token)))
+        );
+        if (DirectoryPlace.Of(state) is { Status: { IsDirectory: true, User: var owner } })
         {
-            // Other files in it are none of ours.
-            found.AddRange(
-                FileModes
-                    .Find(directory)
-                    .Where(p =>
-                        string.Equals(p.Path, directory, StringComparison.Ordinal)
-                        || p.Path.StartsWith(token, StringComparison.Ordinal)
-                    )
-            );
+            var ring = Path.Combine(state, StateFiles.RingDirectoryName);
+            found.AddRange(FileModes.Find(ring, StateFiles.IsOfRing, owner));
+            found.AddRange(FileModes.Find(Path.Combine(state, AuditLog.DirectoryName), StateFiles.IsOfAudit, owner));
         }
+        if (!isTokenHere)
+            found.AddRange(OfTokenElsewhere(directory, token));
         return found;
+    }
+
+    /// <summary>
+    /// A directory that holds anything else, as /etc does, is not closed for the token's sake: the machine may need it open.
+    /// </summary>
+    private static IEnumerable<FileModes.Problem> OfTokenElsewhere(string directory, string token)
+    {
+        bool IsOurs(string name) => StateFiles.IsOfToken(name, token);
+        var problems = FileModes.Find(directory, IsOurs);
+        if (problems is not [{ CanCorrect: true } first, ..] || first.Path != DirectoryPlace.Of(directory)?.Target)
+            return problems;
+        return FileModes.Names(directory).All(IsOurs)
+            ? problems
+            :
+            [
+                first with
+                {
+                    Text =
+                        $"{first.Text}; it holds other files than the node token: keep that in a directory of its own",
+                    CanCorrect = false,
+                },
+                .. problems.Skip(1),
+            ];
     }
 }

@@ -130,6 +130,12 @@ internal static partial class DaemonLog
     [LoggerMessage(26, LogLevel.Information, "the key ring, its files and its checkpoint are well again")]
     internal static partial void WellAgain(ILogger log);
 
+    [LoggerMessage(27, LogLevel.Error, "{loop} failed, and begins again in {seconds} s")]
+    internal static partial void LoopFailed(ILogger log, string loop, int seconds, Exception failure);
+
+    [LoggerMessage(28, LogLevel.Critical, "edgekmsd ends")]
+    internal static partial void Ended(ILogger log, Exception failure);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

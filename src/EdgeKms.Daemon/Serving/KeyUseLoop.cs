@@ -4,6 +4,7 @@ using EdgeKms.Daemon.Kms;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
+using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Serving;
 
@@ -19,7 +20,7 @@ internal sealed class KeyUseLoop(
     RingKeeper keeper,
     TimeProvider time,
     ILogger<KeyUseLoop> log
-) : BackgroundService
+) : Loop(time, log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -29,11 +30,11 @@ internal sealed class KeyUseLoop(
     private RingHeader? _unlocked;
     private bool _failed;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(Interval, Time, stoppingToken);
             Look();
         }
     }
@@ -62,8 +63,8 @@ internal sealed class KeyUseLoop(
         var written = _audit.TryAppend([.. _pending]);
         if (written)
             _pending.Clear();
-        else if (!_failed)
-            DaemonLog.AuditFailed(log);
+        else if (!_failed && FileSystemFacts.Of(settings.StateDirectory) is not { IsReadOnly: true })
+            DaemonLog.AuditFailed(Log); // a read-only file system is one warning, which the schedule says
         _failed = !written;
     }
 

@@ -180,7 +180,7 @@ internal sealed class RingKeeper(
             var changed = Write(() => _files.Writer.ReplaceTokenAbove(serving, above));
             provider.Swap(new Snapshot(changed.Stored));
             _serveLock?.Dispose(); // the file that it is on may be gone
-            _serveLock = new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName);
+            _serveLock = new LinuxDirectory(settings.StateDirectory).TryLockUnwritten(RingStore.ServeLockName);
             var made = AuditEntry.Of(AuditEvent.Repaired, changed.Stored.Ring.Header);
             if (!_files.Audit.TryAppend(made with { Detail = "written from the daemon's memory" }))
                 DaemonLog.AuditFailed(log);
@@ -262,7 +262,7 @@ internal sealed class RingKeeper(
     {
         var loaded = _files.Store.Load();
         _serveLock ??=
-            new LinuxDirectory(settings.StateDirectory).TryLock(RingStore.ServeLockName)
+            new LinuxDirectory(settings.StateDirectory).TryLockUnwritten(RingStore.ServeLockName)
             ?? throw new EdgeKmsException(ErrorCode.AlreadyServing);
         var serving = provider.Current.Stored;
         switch (ServingPolicy.Of(Held(serving), loaded.Header, loaded.Sealed.Digest, isChosen))

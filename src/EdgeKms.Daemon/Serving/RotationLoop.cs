@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Rotation;
 using EdgeKms.KeyRing.Verdict;
 
@@ -10,7 +12,12 @@ namespace EdgeKms.Daemon.Serving;
 /// slept is noticed. First it answers: a rotation that is overdue at start waits until kube-apiserver has had its key.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "made by the host")]
-internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger<RotationLoop> log) : BackgroundService
+internal sealed class RotationLoop(
+    EdgeKmsSettings settings,
+    RingKeeper keeper,
+    TimeProvider time,
+    ILogger<RotationLoop> log
+) : Loop(time, log)
 {
     internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -18,13 +25,14 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
 
     private bool _clockIsBehind;
     private RingCase? _said;
+    private ErrorCode? _lastLogged;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var wait = FirstLook;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(wait, time, stoppingToken);
+            await Task.Delay(wait, Time, stoppingToken);
             wait = await LookAsync(stoppingToken) ? Interval : Longer(wait);
             SayWhatIsNew();
         }
@@ -43,25 +51,31 @@ internal sealed class RotationLoop(RingKeeper keeper, TimeProvider time, ILogger
         if (verdict.Case == _said)
             return;
         if (verdict.Case != RingCase.Healthy)
-            DaemonLog.Found(log, verdict.Case, verdict.Text, verdict.Hint ?? "-");
+            DaemonLog.Found(Log, verdict.Case, verdict.Text, verdict.Hint ?? "-");
         else if (_said is not null)
-            DaemonLog.WellAgain(log);
+            DaemonLog.WellAgain(Log);
         _said = verdict.Case;
     }
 
     private async Task<bool> LookAsync(CancellationToken cancellation)
     {
+        // Nothing can be kept there, and the verdict says so once; the next minute looks again.
+        if (FileSystemFacts.Of(settings.StateDirectory) is { IsReadOnly: true })
+            return true;
         try
         {
             var behind = await keeper.KeepDatesAsync(cancellation) == RotationAdvice.ClockBehind;
             if (behind && !_clockIsBehind)
-                DaemonLog.ClockBehind(log);
+                DaemonLog.ClockBehind(Log);
             _clockIsBehind = behind;
+            _lastLogged = null;
             return true;
         }
         catch (EdgeKmsException e)
         {
-            DaemonLog.RotationFailed(log, e.Code, e.Detail ?? "-");
+            if (_lastLogged != e.Code)
+                DaemonLog.RotationFailed(Log, e.Code, e.Detail ?? "-");
+            _lastLogged = e.Code;
             return false;
         }
     }

@@ -18,14 +18,14 @@ internal sealed class SelfTestLoop(
     ServiceNotices notices,
     TimeProvider time,
     ILogger<SelfTestLoop> log
-) : BackgroundService
+) : Loop(time, log)
 {
     private static readonly TimeSpan SealedInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>The last result; null before the first.</summary>
     internal SelfTestReport? Last { get; private set; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -36,7 +36,7 @@ internal sealed class SelfTestLoop(
             if (!provider.SelfTestFailed)
                 notices.Alive();
             var wait = provider.Current.Stored is null ? SealedInterval : settings.SelfTestInterval;
-            await Task.Delay(wait < notices.FeedInterval ? wait : notices.FeedInterval, time, stoppingToken);
+            await Task.Delay(wait < notices.FeedInterval ? wait : notices.FeedInterval, Time, stoppingToken);
         }
     }
 
@@ -44,10 +44,10 @@ internal sealed class SelfTestLoop(
     {
         var failedBefore = provider.SelfTestFailed;
         var passed = provider.SelfTest();
-        Last = new SelfTestReport(passed, UtcText.Now(time));
+        Last = new SelfTestReport(passed, UtcText.Now(Time));
         if (!passed)
-            DaemonLog.SelfTestFailed(log);
+            DaemonLog.SelfTestFailed(Log);
         else if (failedBefore)
-            DaemonLog.SelfTestPassesAgain(log);
+            DaemonLog.SelfTestPassesAgain(Log);
     }
 }

@@ -47,7 +47,11 @@ internal static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<SelfTestLoop>());
         builder.Services.AddHostedService<RotationLoop>();
         builder.Services.AddHostedService<KeyUseLoop>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = DrainLimit);
+        builder.Services.Configure<HostOptions>(o =>
+        {
+            o.ShutdownTimeout = DrainLimit;
+            o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // a Loop sees to itself
+        });
         builder.Services.AddGrpc(o =>
         {
             o.MaxReceiveMessageSize = settings.KmsMaxRequestBytes;

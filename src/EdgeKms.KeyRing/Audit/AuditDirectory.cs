@@ -13,7 +13,7 @@ internal static class AuditDirectory
             return;
         // Making it would make its parents, and a state directory without a ring is not this log's to make.
         var state =
-            FileStatus.Of(stateDirectory)
+            DirectoryPlace.Of(stateDirectory)?.Status
             ?? throw new EdgeKmsException(ErrorCode.StorageFailed, $"there is no directory {stateDirectory}");
         LinuxDirectory.Make(path);
         // Root may be the first to append: the daemon, which runs as the state directory's owner, must be able to after it.

@@ -30,6 +30,7 @@ public enum ErrorCode
     PermissionDenied,
     StorageFull,
     StorageReadOnly,
+    StorageAbsent,
     StorageFailed,
     LockHeld,
     SelfTestFailed,

@@ -13,35 +13,72 @@ public static class FileModes
     private const uint DirectoryMode = 0x1C0; // 0700
     private const uint FileMode = 0x180; // 0600
 
-    /// <summary>What is wrong in a directory and with its files, not below them. Nothing where there is no directory.</summary>
-    /// <param name="directory">Absolute path.</param>
+    /// <summary>
+    /// What is wrong with a directory and with those of its files whose name is ours, not below them. Nothing where there is no
+    /// directory.
+    /// </summary>
+    /// <param name="directory">Absolute path; a link to a directory is followed as <see cref="DirectoryPlace"/> says.</param>
+    /// <param name="isOurs">Tells by its name whether EdgeKms makes a file.</param>
     /// <param name="owner">Who must own it; null takes the directory's own owner.</param>
-    /// <exception cref="EdgeKmsException">The directory can't be read.</exception>
-    public static IReadOnlyList<Problem> Find(string directory, uint? owner = null)
+    /// <exception cref="EdgeKmsException">The directory can't be read, or a link leads to nothing.</exception>
+    public static IReadOnlyList<Problem> Find(string directory, Func<string, bool> isOurs, uint? owner = null)
     {
-        if (FileStatus.Of(directory) is not { } status)
+        if (DirectoryPlace.Of(directory) is not { } place)
             return [];
-        if (!status.IsDirectory)
-            return [new Problem(directory, "is not a directory", 0, 0, CanCorrect: false)];
-        var user = owner ?? status.User;
+        var user = owner ?? place.Status.User;
+        // Not ours to correct: who owns a link decides where the keys lie.
+        if (place.RefusalFor(place.Status.User, isPrivate: false) is { } refusal)
+            return [new Problem(directory, refusal.Text[(place.Path.Length + 1)..], 0, 0, CanCorrect: false)];
         var found = new List<Problem>();
-        if (Of(directory, status, DirectoryMode, user) is { } problem)
-            found.Add(problem);
+        if (!IsPrivate(place.Status, user))
+            found.Add(
+                new Problem(
+                    place.Target,
+                    Wrong(place.Status, DirectoryMode, user)
+                        + (place.LinkOwners.Count == 0 ? "" : $"; {place.Path} is a symbolic link to it"),
+                    DirectoryMode,
+                    user,
+                    CanCorrect: true
+                )
+            );
+        foreach (var name in Names(directory).Where(isOurs))
+        {
+            var file = Path.Combine(directory, name);
+            if (FileStatus.Of(file) is { } status && OfFile(file, status, user) is { } problem)
+                found.Add(problem);
+        }
+        return found;
+    }
+
+    /// <summary>The names in a directory, in their order: files, links and directories.</summary>
+    /// <exception cref="EdgeKmsException">It can't be listed.</exception>
+    public static IReadOnlyList<string> Names(string directory)
+    {
         try
         {
-            foreach (var file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
-            {
-                // Sockets are made with their own rules.
-                if (FileStatus.Of(file) is { IsSocket: false } its && Of(file, its, FileMode, user) is { } wrong)
-                    found.Add(wrong);
-            }
+            return
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(directory)
+                    .Select(e => Path.GetFileName(e))
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new EdgeKmsException(ErrorCode.PermissionDenied, $"{directory} can't be listed: {e.Message}", e);
         }
-        return found;
     }
+
+    /// <summary>Why a private file is not read; null when it is. Reading itself asks this of the open descriptor.</summary>
+    /// <param name="file">For the words.</param>
+    /// <param name="status">Of the file; of a link itself, where there is one.</param>
+    /// <param name="owner">Its directory's owner.</param>
+    public static string? RefusalOf(string file, FileStatus status, uint owner) =>
+        status.IsLink ? $"{file} is a symbolic link"
+        : !status.IsRegular ? $"{file} is not a regular file"
+        : IsPrivate(status, owner) ? null
+        : $"{file} has mode {Octal(status.Mode)} and owner {status.User}: it must be 0600 and owned by user {owner}";
 
     /// <summary>Corrects one problem, through a descriptor that follows no link.</summary>
     /// <exception cref="EdgeKmsException">The operating system refused.</exception>
@@ -67,21 +104,30 @@ public static class FileModes
         }
     }
 
-    private static Problem? Of(string path, FileStatus status, uint mode, uint owner)
+    private static Problem? OfFile(string path, FileStatus status, uint owner)
     {
-        if (!status.IsDirectory && !status.IsRegular)
-            return new Problem(path, "is a link or a device", 0, 0, CanCorrect: false);
-        if (status.User == owner && (status.Mode & OthersMask) == 0)
+        if (!status.IsRegular)
+        {
+            var kind = status.IsLink ? "is a symbolic link" : "is not a regular file";
+            return new Problem(path, kind, 0, 0, CanCorrect: false);
+        }
+        if (IsPrivate(status, owner))
             return null;
-        var text = $"has mode {Octal(status.Mode)} and owner {status.User}: it must be {Octal(mode)}, owner {owner}";
-        return status.IsRegular && status.Links > 1
+        var text = Wrong(status, FileMode, owner);
+        return status.Links > 1
             ? new Problem(path, text + "; it has a second name", 0, 0, CanCorrect: false)
-            : new Problem(path, text, mode, owner, CanCorrect: true);
+            : new Problem(path, text, FileMode, owner, CanCorrect: true);
     }
 
-    private static string Octal(uint mode) => "0" + Convert.ToString((int)mode, 8);
+    private static bool IsPrivate(FileStatus status, uint owner) =>
+        status.User == owner && (status.Mode & OthersMask) == 0;
 
-    /// <param name="Path">The file or directory.</param>
+    private static string Wrong(FileStatus status, uint mode, uint owner) =>
+        $"has mode {Octal(status.Mode)} and owner {status.User}: it must be {Octal(mode)}, owner {owner}";
+
+    internal static string Octal(uint mode) => "0" + Convert.ToString((int)mode, 8);
+
+    /// <param name="Path">The file or directory; of a linked directory the target.</param>
     /// <param name="Text">What is wrong, to follow the path in a sentence.</param>
     /// <param name="Mode">The mode that it must have.</param>
     /// <param name="Owner">The owner that it must have.</param>

@@ -20,6 +20,8 @@ public readonly record struct FileStatus(
 
     public bool IsDirectory => Kind == 0x4000;
 
+    public bool IsLink => Kind == 0xA000;
+
     public bool IsRegular => Kind == 0x8000;
 
     public bool IsSocket => Kind == 0xC000;

@@ -6,21 +6,21 @@ namespace EdgeKms.KeyRing.RingFile;
 
 /// <summary>
 /// A directory on disk. Files are private: mode 0600 at most, owned by the directory's owner, who is this process's user
-/// (or root works on behalf of that user); links are not followed.
+/// (or root works on behalf of that user). The directory itself may be a link (<see cref="DirectoryPlace"/>); links in it are
+/// not followed.
 /// </summary>
 /// <param name="path">Absolute path.</param>
 /// <param name="isPrivate">False for a folder of backups: a USB stick or a network share has the modes that its file
 /// system gives it, and what goes there is sealed.</param>
 public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateDirectory
 {
-    private const uint OthersMask = 0x3F; // 077
-
     public string Path { get; } = path;
 
-    /// <summary>Makes a directory with mode 0700 (its parents must exist) and makes the name durable.</summary>
+    /// <summary>Makes a directory with mode 0700 and makes the name durable; nothing happens where there is one.</summary>
+    /// <exception cref="EdgeKmsException">StorageAbsent (a link leads to nothing), or I/O.</exception>
     public static void Make(string path)
     {
-        if (FileStatus.Of(path) is not null)
+        if (DirectoryPlace.Of(path) is not null)
             return;
         try
         {
@@ -75,13 +75,8 @@ public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateD
             var status = FileStatus.OfDescriptor(descriptor, file);
             if (!status.IsRegular)
                 throw new EdgeKmsException(ErrorCode.NotPrivate, $"{file} is not a regular file");
-            if (isPrivate && (status.User != owner || (status.Mode & OthersMask) != 0))
-            {
-                throw new EdgeKmsException(
-                    ErrorCode.NotPrivate,
-                    $"{file} has mode {Octal(status.Mode)} and owner {status.User}: it must be 0600 and owned by user {owner}"
-                );
-            }
+            if (isPrivate && FileModes.RefusalOf(file, status, owner.Value) is { } refusal)
+                throw new EdgeKmsException(ErrorCode.NotPrivate, refusal);
             if (status.Length > maxBytes)
                 throw new EdgeKmsException(ErrorCode.RingLimit, $"{file} is larger than {maxBytes} bytes");
             var bytes = new byte[status.Length];
@@ -182,29 +177,10 @@ public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateD
             throw SystemCall.Failed("remove", At(name), error);
     }
 
-    public IDisposable? TryLock(string name)
-    {
-        var owner = CheckDirectory();
-        var file = At(name);
-        var flags = FileCalls.ReadWrite | FileCalls.NoFollow | FileCalls.CloseOnExec;
-        var descriptor = FileCalls.open(file, flags | FileCalls.CreateFlag | FileCalls.Exclusive, 0x180);
-        // Root may be the first to lock: the directory's owner must be able to lock after it. Only a file that this call
-        // made changes its owner: any other could be a hard link to a file of root's.
-        if (descriptor >= 0 && owner is { } user && user != FileStatus.OwnUser)
-            _ = FileCalls.fchown(descriptor, user, uint.MaxValue);
-        if (descriptor < 0 && Marshal.GetLastPInvokeError() == FileCalls.Eexist)
-            descriptor = FileCalls.open(file, flags, 0);
-        if (descriptor < 0)
-            throw SystemCall.Failed("open", file);
-        if (
-            SystemCall.Retry(() => FileCalls.flock(descriptor, FileCalls.LockExclusive | FileCalls.LockNonBlocking))
-            == 0
-        )
-            return new HeldLock(descriptor);
-        var error = Marshal.GetLastPInvokeError();
-        _ = FileCalls.close(descriptor);
-        return error == FileCalls.Eagain ? null : throw SystemCall.Failed("lock", file, error);
-    }
+    public IDisposable? TryLock(string name) => FileLock.TryTake(At(name), CheckDirectory());
+
+    /// <summary>As <see cref="TryLock"/> for those who will write nothing: also on a read-only file system.</summary>
+    public IDisposable? TryLockUnwritten(string name) => FileLock.TryTakeUnwritten(Path, At(name), CheckDirectory());
 
     private static unsafe void WriteAll(int descriptor, string file, ReadOnlySpan<byte> bytes)
     {
@@ -238,24 +214,11 @@ public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateD
     /// <summary>The directory's owner; null when there is no directory.</summary>
     private uint? CheckDirectory()
     {
-        if (FileStatus.Of(Path) is not { } status)
+        if (DirectoryPlace.Of(Path) is not { } place)
             return null;
-        if (!status.IsDirectory)
-            throw new EdgeKmsException(ErrorCode.NotPrivate, $"{Path} is not a directory");
-        if (!isPrivate)
-            return status.User;
-        var own = FileStatus.OwnUser;
-        if (status.User != own && own != 0)
-            throw new EdgeKmsException(
-                ErrorCode.PermissionDenied,
-                $"{Path} belongs to user {status.User}, you are {own}"
-            );
-        return (status.Mode & OthersMask) == 0
-            ? status.User
-            : throw new EdgeKmsException(
-                ErrorCode.NotPrivate,
-                $"{Path} has mode {Octal(status.Mode)}: it must be 0700"
-            );
+        return place.RefusalFor(FileStatus.OwnUser, isPrivate) is { } refusal
+            ? throw new EdgeKmsException(refusal.Code, refusal.Text)
+            : place.Status.User;
     }
 
     private void WithOpen(string name, int flags, Action<int, string> action)
@@ -278,8 +241,6 @@ public sealed class LinuxDirectory(string path, bool isPrivate = true) : IStateD
             _ = FileCalls.close(descriptor);
         }
     }
-
-    private static string Octal(uint mode) => "0" + Convert.ToString((int)mode, 8);
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -104,6 +104,19 @@ internal static class Cases
                 ]
             ),
             ErrorCode.StorageReadOnly => ReadOnly(survey),
+            ErrorCode.StorageAbsent => new(
+                RingCase.Unmounted,
+                problem.Code,
+                text,
+                true,
+                false,
+                [
+                    new(
+                        "mount -a",
+                        "a running edgekmsd finds the key ring by itself then; never run edgekms init in its place: a new ring can't read the stored objects"
+                    ),
+                ]
+            ),
             _ => new(
                 RingCase.StorageFailed,
                 problem.Code,
@@ -127,12 +140,7 @@ internal static class Cases
             $"the file system of {survey.StateDirectory} is mounted read-only: the ring is served, and nothing can be changed",
             false,
             false,
-            [
-                new(
-                    $"mount -o remount,rw {BackupChoice.Paste(survey.StateDirectory)}",
-                    "look for disk errors in the kernel's log first (journalctl -k)"
-                ),
-            ]
+            [WayOut.Remount(survey.StateDirectory)]
         );
 
     internal static RingVerdict Full(MachineSurvey survey, string text) =>

@@ -69,6 +69,9 @@ public enum RingCase
     /// <summary>The storage fails.</summary>
     StorageFailed,
 
+    /// <summary>The state directory is a symbolic link that points to nothing: its disk is not mounted.</summary>
+    Unmounted,
+
     /// <summary>The disk is full; a change waits for room.</summary>
     DiskFull,
 

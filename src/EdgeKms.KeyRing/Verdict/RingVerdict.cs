@@ -43,4 +43,11 @@ public sealed record RingVerdict(
 public sealed record WayOut(string? Command, string Why)
 {
     public string Hint => Command is null ? Why : $"run \"{Command}\": {Why}";
+
+    /// <summary>The file system of a path, which is seldom the mount point that mount asks for.</summary>
+    public static WayOut Remount(string path) =>
+        new(
+            $"mount -o remount,rw $(findmnt -n -o TARGET --target {BackupChoice.Paste(path)})",
+            "look for disk errors in the kernel's log first (journalctl -k)"
+        );
 }

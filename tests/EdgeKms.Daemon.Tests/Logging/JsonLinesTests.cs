@@ -41,36 +41,23 @@ public class JsonLinesTests
         Assert.Equal("/run/x\n\"y\"", JsonDocument.Parse(written).RootElement.GetProperty("socket").GetString());
     }
 
-    private static string Written(Action<ILogger> log)
+    [Fact]
+    public void Write_WhatWasThrown_IsAPairOfObjectsWithoutItsWords()
     {
-        var lines = new StringWriter();
-        log(new Formatted(lines));
-        return lines.ToString();
-    }
+        var failure = new InvalidOperationException("a secret: hunter2", new TimeoutException("hunter2"));
 
-    /// <summary>A logger that has the formatter write at once, as the console's thread does later.</summary>
-    private sealed class Formatted(TextWriter output) : ILogger
-    {
-        private readonly JsonLines _formatter = new(
-            new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 3, 0, 0, 250, TimeSpan.Zero))
+        var lines = Written(log => DaemonLog.LoopFailed(log, "RotationLoop", 60, failure)).TrimEnd().Split('\n');
+
+        Assert.Equal(
+            """{"time":"2026-11-24T03:00:00.250Z","level":"error","event":27,"message":"RotationLoop failed, and begins again in 60 s: unexpected failure (InvalidOperationException)","loop":"RotationLoop","seconds":60}""",
+            lines[0]
         );
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) =>
-            _formatter.Write(
-                new LogEntry<TState>(logLevel, "EdgeKms", eventId, state, exception, formatter),
-                null,
-                output
-            );
+        Assert.Equal(
+            """{"time":"2026-11-24T03:00:00.250Z","level":"error","event":27,"message":"hint: this is a defect of EdgeKms: please report it with the lines of the log around it"}""",
+            lines[1]
+        );
+        Assert.Equal(2, lines.Length);
     }
+
+    private static string Written(Action<ILogger> log) => Formatted.By(time => new JsonLines(time), log);
 }

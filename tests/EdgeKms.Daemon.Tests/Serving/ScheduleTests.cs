@@ -143,7 +143,7 @@ public sealed class ScheduleTests : IDisposable
         var machine = Machine();
         machine.Time.Advance(TimeSpan.FromDays(300));
         var (provider, keeper) = await Start(machine);
-        using var loop = new RotationLoop(keeper, machine.Time, NullLogger<RotationLoop>.Instance);
+        using var loop = new RotationLoop(machine.Settings, keeper, machine.Time, NullLogger<RotationLoop>.Instance);
         await loop.StartAsync(default);
         Assert.Equal(1, provider.Current.Stored!.Ring.Header.Generation);
 

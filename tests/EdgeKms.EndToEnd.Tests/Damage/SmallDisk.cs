@@ -53,6 +53,17 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     internal void Free() => File.Delete(Filler);
 
+    /// <summary>As the kernel does after disk errors.</summary>
+    internal Task RemountReadOnly() => Remount("remount,ro");
+
+    internal Task RemountWritable() => Remount("remount,rw");
+
+    private async Task Remount(string how)
+    {
+        var result = await RunningProcess.Run("/bin/mount", ["-o", how, Home.State]);
+        Assert.True(result.Exit == 0, result.ToString());
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Home.Daemon is { HasEnded: false })

@@ -1,4 +1,5 @@
 using EdgeKms.KeyRing.RingFile;
+using EdgeKms.Testing;
 
 namespace EdgeKms.KeyRing.Tests.RingFile;
 

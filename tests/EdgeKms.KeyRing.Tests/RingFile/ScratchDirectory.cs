@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeKms.KeyRing.RingFile;
 
-namespace EdgeKms.KeyRing.Tests.RingFile;
+namespace EdgeKms.Testing;
 
 /// <summary>A private directory, which can become a small file system in memory.</summary>
 internal sealed class ScratchDirectory : IDisposable
