@@ -130,6 +130,12 @@ internal static partial class DaemonLog
     [LoggerMessage(26, LogLevel.Information, "the key ring, its files and its checkpoint are well again")]
     internal static partial void WellAgain(ILogger log);
 
+    [LoggerMessage(27, LogLevel.Warning, "last-scan.json is dropped until the next scan: {code}")]
+    internal static partial void ScanDropped(ILogger log, ErrorCode code);
+
+    [LoggerMessage(28, LogLevel.Warning, "the last scan is in memory alone, a restart forgets it: {code}")]
+    internal static partial void ScanNotKept(ILogger log, ErrorCode code);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

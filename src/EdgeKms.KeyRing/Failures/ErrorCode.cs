@@ -43,4 +43,5 @@ public enum ErrorCode
     AlreadyServing,
     BackupDamaged,
     BackupFailed,
+    ObjectsUnreadable,
 }

@@ -405,7 +405,7 @@ internal sealed class World
         {
             var restored = Backups() is [.., var newest] && _administrator.Restore(newest, forced: false);
             if (!restored && !_administrator.Repair(accept: true))
-                throw new BrokenException($"nothing mends the ring: {Verdict.Judge.Of(_machine.Survey())}");
+                throw new BrokenException($"nothing mends the ring: {KeyRing.Verdict.Judge.Of(_machine.Survey())}");
         }
         if (Load() is { } still)
             throw new BrokenException($"the daemon doesn't serve after a repair: {still}");
