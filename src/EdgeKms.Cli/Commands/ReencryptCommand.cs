@@ -185,7 +185,7 @@ internal sealed class ReencryptCommand : Command
     {
         var daemon = await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
         return daemon is { KeyId: { } id, KeyHash: { } hash }
-            ? new ActiveKey(settings.ProviderName, id, hash)
+            ? new ActiveKey(settings.ProviderName, id, hash, daemon.RingId, daemon.RingKeys)
             : throw new CommandException(
                 ExitCode.Unreachable,
                 $"which key is active is not known: {daemon.Problem ?? "the daemon doesn't tell"}",

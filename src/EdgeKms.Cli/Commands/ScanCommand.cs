@@ -22,7 +22,7 @@ internal sealed class ScanCommand : Command
     public ScanCommand(Session session)
         : base(
             "scan",
-            "Count the stored objects by key. Exits with 0: all active; 1: some stale; 2: some in the clear or foreign."
+            "Count the stored objects by key. Exits with 0: all active; 1: some stale; 2: some in the clear, foreign or unreadable."
         )
     {
         _session = session;

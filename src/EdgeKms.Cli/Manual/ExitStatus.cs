@@ -17,7 +17,8 @@ internal static class ExitStatus
             ExitCode.Credential => "Wrong passphrase, recovery code or node token.",
             ExitCode.Sealed => "The key ring is sealed: there is a ring, but nothing at hand opens it.",
             ExitCode.NoRing => "There is no key ring.",
-            ExitCode.Damaged => "The key ring or a file beside it is damaged, or older than it was.",
+            ExitCode.Damaged =>
+                "The key ring or a file beside it is damaged, or older than it was; or it lacks a key that stored objects need.",
             ExitCode.Io => "The operating system refused: disk full, read-only, I/O error.",
             ExitCode.Permission => "Wrong owner or mode, or the caller isn't an administrator.",
             ExitCode.Busy =>

@@ -73,6 +73,7 @@ internal sealed class ReencryptOutput(Session session, OutputFormat format) : ID
                 ],
                 result.Rewritten,
                 result.Left,
+                result.Unreadable,
                 result.Proof,
                 result.Refused,
                 dryRun,
@@ -101,6 +102,8 @@ internal sealed class ReencryptOutput(Session session, OutputFormat format) : ID
                     ? $"{stale} objects are not under key {keyId}"
                     : "how many are stale is not known"
             );
+            if (result.Stored is not null && ScanVerdict.Missing(result.Stored) is { } unreadable)
+                Line($"{result.Unreadable} of them {unreadable}");
             Line("nothing was changed (--dry-run)");
             return;
         }
@@ -110,12 +113,23 @@ internal sealed class ReencryptOutput(Session session, OutputFormat format) : ID
             Line($"refused: {result.RefusedCount - result.Refused.Count} more");
         if (result.Stored?.KmsV1 > 0)
             Line(ScanVerdict.KmsV1);
+        if (result.Stored is not null && ScanVerdict.Missing(result.Stored) is { } missing)
+            Line(missing);
         Line(Verdict(keyId, result));
+        if (result.Unreadable > 0)
+            Line(ScanVerdict.LookForTheKey);
     }
 
-    private static string Verdict(string keyId, ReencryptResult result) =>
+    /// <summary>Pure, so that a test shows it for any result.</summary>
+    internal static string Verdict(string keyId, ReencryptResult result) =>
         result switch
         {
+            { Unreadable: > 0 and var unreadable, Example: { } example } when result.Left == unreadable =>
+                $"not done: {unreadable} objects are under a key that this key ring doesn't have: unreadable, such as {example}; "
+                    + $"every other object is under key {keyId}",
+            { Unreadable: > 0 and var unreadable, Example: { } example } =>
+                $"not done: {result.Left} objects are not under key {keyId}, such as {example}; "
+                    + $"{unreadable} of them are under a key that this key ring doesn't have: unreadable",
             { IsGood: false, Example: { } example } =>
                 $"not done: {result.Left} objects are not under key {keyId}, such as {example}",
             { IsGood: false } => $"not done: {result.RefusedCount} objects were refused",

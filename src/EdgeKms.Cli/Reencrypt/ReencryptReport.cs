@@ -7,6 +7,7 @@ namespace EdgeKms.Cli.Reencrypt;
 /// <param name="Resources">What became of the objects of each.</param>
 /// <param name="Rewritten">Objects that were stored anew.</param>
 /// <param name="Left">Objects that are not under the active key; null where nothing tells.</param>
+/// <param name="Unreadable">Those of them under a key that the key ring doesn't have.</param>
 /// <param name="Proof"><c>datastore</c>, <c>metrics</c> or null.</param>
 /// <param name="Refused">The first objects that the API server refused to store.</param>
 /// <param name="DryRun">True when nothing was changed.</param>
@@ -16,6 +17,7 @@ internal sealed record ReencryptReport(
     IReadOnlyList<ReencryptedResource> Resources,
     int Rewritten,
     long? Left,
+    long Unreadable,
     string? Proof,
     IReadOnlyList<RefusedObject> Refused,
     bool DryRun,

@@ -72,9 +72,12 @@ internal sealed class ReencryptWatch(
                     of,
                     result.IsGood ? "done" : "failed",
                     result.Resources.Sum(r => (long)r.Count.Seen),
-                    result.Left,
+                    result.Left - result.Unreadable,
                     isProven ? time.GetUtcNow().UtcDateTime : null,
-                    result.IsGood ? null : "objects are left under other keys: see the log of reencrypt"
+                    result.IsGood ? null
+                        : result.Unreadable > 0
+                            ? $"{result.Unreadable} objects are under a key that this key ring doesn't have: unreadable"
+                        : "objects are left under other keys: see the log of reencrypt"
                 ),
                 cancellation
             );

@@ -44,7 +44,7 @@ internal static class ObjectsVerdict
     }
 
     private static string Outcome(ScanReport scan) =>
-        scan.Plain + scan.Foreign + scan.KmsV1 > 0 ? ReportOutcome.Problem
+        scan.Plain + scan.Foreign + scan.KmsV1 + scan.Unreadable > 0 ? ReportOutcome.Problem
         : scan.Stale + scan.Undecided > 0 || !scan.Complete ? ReportOutcome.Attention
         : ReportOutcome.Ok;
 

@@ -38,19 +38,34 @@ internal sealed class ScanRun(Session session, ScanOptions options, DatastoreOpt
         var asked = options.Snapshot(parsed) is null ? server : null;
         using var store = await OpenAsync(parsed, asked, cancellation);
         var scope = await ScanScopes.ResolveAsync(names, datastore.Prefix(parsed), asked, session.Time, cancellation);
+        var sockets = DaemonSockets.Of(settings);
         var state = options.ActiveKey(parsed) is { } key
             ? new ProviderState(key, null, null, null)
-            : await ProviderStates.AskAsync(DaemonSockets.Of(settings), cancellation);
-        var expected = new ScanExpectation(settings.ProviderName, state.KeyId, state.RingId);
-        var report = await CountAsync(new Scanner(store, expected, session.Time), scope, cancellation);
+            : await ProviderStates.AskAsync(sockets, cancellation);
+        var report = await CountAsync(store, settings, state, scope, cancellation);
+        // A key that became active while the objects were counted is none that the ring lacks.
+        if (
+            report.Unreadable > 0
+            && await ProviderStates.AskAsync(sockets, cancellation) is var now
+            && now.KeyId != state.KeyId
+        )
+            report = await CountAsync(store, settings, state = now, scope, cancellation);
         // Not of another machine's datastore, and not of what it was once.
         if (options.ActiveKey(parsed) is null && options.Snapshot(parsed) is null)
-            await DaemonNotices.TellAsync(DaemonSockets.Of(settings), report, cancellation);
+            await DaemonNotices.TellAsync(sockets, report, cancellation);
         return (report, state);
     }
 
-    private async Task<ScanReport> CountAsync(Scanner scanner, ScanScope scope, CancellationToken cancellation)
+    private async Task<ScanReport> CountAsync(
+        IDatastore store,
+        EdgeKmsSettings settings,
+        ProviderState state,
+        ScanScope scope,
+        CancellationToken cancellation
+    )
     {
+        var expected = new ScanExpectation(settings.ProviderName, state.KeyId, state.RingId, state.RingKeys);
+        var scanner = new Scanner(store, expected, session.Time);
         var terminal = session.Terminal;
         using var bar = new ProgressBar(terminal.Error, terminal.ErrorWidth?.Invoke(), session.Time);
         return await scanner.RunAsync(

@@ -1,3 +1,4 @@
+using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
 namespace EdgeKms.Cli.Scan;
@@ -7,13 +8,37 @@ internal static class ScanVerdict
 {
     private const string Reencrypt = "next: edgekms reencrypt";
 
+    /// <summary>Changes nothing, and lists the keys of a backup.</summary>
+    internal const string LookForTheKey = "next: edgekms restore --verify FILE";
+
     internal const string KmsV1 =
         "of KMS v1: the API server doesn't see under which key such an object is, so "
         + "a no-op write leaves it under its old one, also after a rotation; \"edgekms migrate\" to KMS v2 under another name of the provider moves it";
 
+    /// <summary>Which keys are missing, most objects first, and what to do about it; null where none is.</summary>
+    internal static string? Missing(ScanReport report)
+    {
+        if (report.Unreadable == 0)
+            return null;
+        List<string> keys =
+        [
+            .. report
+                .Counts.Where(c => c is { State: "unreadable", KeyId: not null })
+                .GroupBy(c => c.KeyId!, StringComparer.Ordinal)
+                .OrderByDescending(g => g.Sum(c => c.Objects))
+                .Select(g => g.Key),
+        ];
+        var more = keys.Count > ObjectsReport.ShownKeys ? $" and {keys.Count - ObjectsReport.ShownKeys} more" : "";
+        return $"under a key that this key ring doesn't have ({string.Join(", ", keys.Take(ObjectsReport.ShownKeys))}{more}): "
+            + "the API server can't read such an object, and no re-encryption moves it. A backup of the key ring may have the key; "
+            + $"don't delete the objects: {ObjectsReport.UnreadablePage}";
+    }
+
     internal static IEnumerable<string> Lines(ScanReport report)
     {
         yield return History(report.Leftovers);
+        if (Missing(report) is { } missing)
+            yield return missing;
         if (report.KmsV1 > 0)
         {
             yield return KmsV1;
@@ -33,6 +58,7 @@ internal static class ScanVerdict
                 parts.Add($"{ScanText.Number(number)} {what}");
         }
 
+        Part(report.Unreadable, "under a key that this key ring doesn't have: unreadable");
         Part(report.Stale, "under an older key");
         Part(report.Plain, "in the clear");
         Part(report.Foreign, "of another provider or damaged");
@@ -51,6 +77,7 @@ internal static class ScanVerdict
     internal static string? Next(ScanReport report) =>
         report switch
         {
+            { Unreadable: > 0 } => LookForTheKey,
             { KmsV1: > 0 } => "next: edgekms migrate --to kms",
             { ExitCode: 1 or 2 } => Reencrypt,
             _ => null,

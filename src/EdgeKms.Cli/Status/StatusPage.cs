@@ -53,6 +53,8 @@ internal static class StatusPage
             yield return new Fact("Last backup", Backup(backup, now));
         if (report.LastScan is { } scan)
             yield return new Fact("Last scan", Scan(scan, now));
+        if (report.Objects is { Unreadable: > 0 } objects)
+            yield return new Fact("Unreadable", Unreadable(objects));
         if (report.Reencryption is { } reencryption)
             yield return new Fact("Re-encryption", Reencryption(reencryption, report.IsReencryptionCurrent, now));
     }
@@ -79,6 +81,16 @@ internal static class StatusPage
             CultureInfo.InvariantCulture,
             $"{scan.Active} of {scan.Objects} objects under key {scan.KeyId}, {Moments.Past(scan.At, now)}"
         );
+
+    internal static string Unreadable(ObjectsReport objects)
+    {
+        var keys = string.Join(", ", objects.UnreadableKeys);
+        var more = objects.UnreadableKeys.Count == ObjectsReport.ShownKeys ? ", …" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{objects.Unreadable} objects under a key that this ring doesn't have: {keys}{more}"
+        );
+    }
 
     internal static string Reencryption(ReencryptionReport report, bool isCurrent, DateTimeOffset now) =>
         report switch

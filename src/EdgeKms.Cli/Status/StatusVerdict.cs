@@ -22,6 +22,10 @@ internal static class StatusVerdict
                 Tone.Bad,
                 "unhealthy: the key ring is unsealed, but the daemon's self-test failed"
             ),
+            "unsealed" when report.Problem?.Code == ObjectsReport.UnreadableCode => (
+                Tone.Bad,
+                "unreadable objects: the key ring is unsealed and serves, but lacks keys that stored objects need"
+            ),
             "unsealed" => (Tone.Doubtful, "serving with a problem: the key ring is unsealed"),
             "sealed" => (Tone.Bad, "sealed: nothing at hand opens the key ring; run \"edgekms repair\""),
             "absent" => (Tone.Bad, "absent: there is no key ring on this machine; run \"edgekms init\""),

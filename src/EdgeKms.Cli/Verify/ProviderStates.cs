@@ -28,14 +28,22 @@ internal static class ProviderStates
     public static ProviderState Of(StatusReport report)
     {
         var active = report.Ring?.Keys.FirstOrDefault(k => k.State == "active");
-        var problem = report.Problem?.Text ?? (report.ExitCode == 0 ? null : $"its state is {report.State}");
+        // A daemon whose ring lacks keys of stored objects is well; the objects are not, and have a check of their own.
+        var problem =
+            report.Problem?.Code == ObjectsReport.UnreadableCode
+                ? null
+                : report.Problem?.Text ?? (report.ExitCode == 0 ? null : $"its state is {report.State}");
         return new ProviderState(
             active?.Id,
             active?.Hash,
             problem,
             report.Problem?.Hint ?? "edgekms status",
             report.Ring?.Id,
-            report.KmsV1
+            report.KmsV1,
+            report.Ring is { Authenticated: true } ring
+                ? ring.Keys.Where(k => k.State != "destroyed").Select(k => k.Id).ToHashSet(StringComparer.Ordinal)
+                : null,
+            report.Objects
         );
     }
 }

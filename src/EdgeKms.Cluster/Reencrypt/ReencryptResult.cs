@@ -23,6 +23,9 @@ public sealed record ReencryptResult(
     /// <summary>Key in the datastore of one of those that are left; null where none is, or nothing tells.</summary>
     public string? Example => Stored?.Counts.FirstOrDefault(c => !c.IsActive)?.Example;
 
+    /// <summary>Those of <see cref="Left"/> that the ring has no key for.</summary>
+    public long Unreadable => Stored?.Unreadable ?? 0;
+
     /// <summary>True where nothing is known to be under another key.</summary>
     public bool IsGood => Left is null or 0 && RefusedCount == 0;
 

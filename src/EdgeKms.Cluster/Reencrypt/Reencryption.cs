@@ -32,7 +32,7 @@ public sealed class Reencryption(
         : null;
 
     private readonly Scanner? _scanner = cluster.Datastore is { } datastore
-        ? new Scanner(datastore, new ScanExpectation(cluster.Key.Provider, cluster.Key.Id, RingId: null), time)
+        ? new Scanner(datastore, cluster.Key.Expectation, time)
         : null;
 
     private ReencryptJournal _journal = new(

@@ -6,7 +6,7 @@ using EdgeKms.Cluster.Scan;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
-/// <summary>The objects of a resource that are not stored under the active key.</summary>
+/// <summary>The objects of a resource that are not stored under the active key, without those that the ring can't read.</summary>
 /// <param name="datastore">Where they are.</param>
 /// <param name="root">The API server's <c>--etcd-prefix</c>.</param>
 /// <param name="key">The active key.</param>
@@ -35,7 +35,7 @@ internal sealed class StaleObjects(IDatastore datastore, string root, ActiveKey 
             {
                 if (++read % ObjectsBetweenCollections == 0)
                     GC.Collect();
-                if (key.Holds(one.Value) || IdentityOf(one, resource) is not { } identity)
+                if (key.Holds(one.Value) || key.CannotMove(one.Value) || IdentityOf(one, resource) is not { } identity)
                     continue;
                 page.Add(identity);
                 if (page.Count < PageOfObjects)

@@ -7,6 +7,7 @@ internal static class ScanState
 {
     internal const string Active = "active";
     internal const string Stale = "stale";
+    internal const string Unreadable = "unreadable";
     internal const string Undecided = "undecided";
     internal const string Foreign = "foreign";
     internal const string Plain = "plain";
@@ -20,6 +21,9 @@ internal static class ScanState
         value switch
         {
             { Form: StoredForm.Plain } => isCovered ? Plain : NotCovered,
+            { Form: StoredForm.KmsV2 or StoredForm.KmsV1, KeyId: { } missing }
+                when value.Prefix?.Name == expected.Provider && expected.RingKeys?.Contains(missing) == false =>
+                Unreadable,
             { Form: StoredForm.KmsV1 } => KmsV1,
             { Form: StoredForm.KmsV2, KeyId: { } keyId } when value.Prefix?.Name == expected.Provider =>
                 expected.ActiveKeyId is null ? Undecided

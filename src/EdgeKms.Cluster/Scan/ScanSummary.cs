@@ -40,17 +40,18 @@ internal static class ScanSummary
             Leftovers(found),
             gaps.Count == 0,
             gaps,
-            ExitCodeOf(counts)
+            ExitCodeOf(counts),
+            Sum(ScanState.Unreadable)
         );
     }
 
     /// <summary>
-    /// 2 where an object is in the clear or of somebody else, 1 where one is stale, 0 where none is. Without the active key: objects
+    /// 2 where an object is in the clear, of somebody else or unreadable, 1 where one is stale, 0 where none is. Without the active key: objects
     /// under two keys can't both be under the active one (1); under one key nobody can tell (11).
     /// </summary>
     private static int ExitCodeOf(List<ScanCount> counts)
     {
-        if (counts.Any(c => c.State is ScanState.Plain or ScanState.Foreign or ScanState.KmsV1))
+        if (counts.Any(c => c.State is ScanState.Plain or ScanState.Foreign or ScanState.KmsV1 or ScanState.Unreadable))
             return 2;
         if (counts.Any(c => c.State == ScanState.Stale))
             return 1;

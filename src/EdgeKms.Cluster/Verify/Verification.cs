@@ -29,6 +29,7 @@ public sealed class Verification(
             await KmsProvidersCheck.RunAsync(api, readyz, cancellation),
             AutomaticReloadCheck.Of(readyz, await ApiVersion.AskAsync(api, cancellation)),
             DaemonCheck.Of(expected.Daemon),
+            ObjectsCheck.Of(expected.Daemon),
         };
         checks.AddRange(Configuration());
         checks.AddRange(await ProbeAsync(cancellation));

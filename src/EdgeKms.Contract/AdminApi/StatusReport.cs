@@ -13,11 +13,12 @@ namespace EdgeKms.Contract.AdminApi;
 /// <param name="Sockets">The sockets of the settings.</param>
 /// <param name="SelfTest">Last self-test of the daemon; null when it has not run.</param>
 /// <param name="Reencryption">What the re-encryption has told the daemon since its start; null where none has.</param>
-/// <param name="LastScan">What the last scan since the daemon's start has counted; null where it was not told.</param>
+/// <param name="LastScan">What the last scan of this ring has counted; null where it was not told.</param>
 /// <param name="LastBackup">The last backup of this ring; null where the audit log knows of none.</param>
 /// <param name="Rotation">The schedule; null where no daemon tells.</param>
 /// <param name="Verdict">What is said of the ring, and the ways out; null in the report of an older daemon.</param>
 /// <param name="KmsV1">True where <c>kms.v1</c> is on: a rotation does not move what is stored with KMS v1.</param>
+/// <param name="Objects">What the ring has of the keys that the last scan counted; null where that is not known.</param>
 public sealed record StatusReport(
     string Version,
     string State,
@@ -32,7 +33,8 @@ public sealed record StatusReport(
     LastBackupReport? LastBackup = null,
     RotationPolicyReport? Rotation = null,
     bool KmsV1 = false,
-    VerdictReport? Verdict = null
+    VerdictReport? Verdict = null,
+    ObjectsReport? Objects = null
 )
 {
     /// <summary>

@@ -24,7 +24,7 @@ public enum ExitCode
     /// <summary>There is no key ring.</summary>
     NoRing = 6,
 
-    /// <summary>The key ring or a file beside it is damaged, or older than it was.</summary>
+    /// <summary>The key ring or a file beside it is damaged, or older than it was; or it lacks a key that stored objects need.</summary>
     Damaged = 7,
 
     /// <summary>The operating system refused: disk full, read-only, I/O error.</summary>

@@ -16,16 +16,17 @@ namespace EdgeKms.Contract.Scan;
 /// <param name="Objects">Objects that were counted; the sum of the counts.</param>
 /// <param name="Counts">By resource, form, provider and key id.</param>
 /// <param name="Active">Under the active key.</param>
-/// <param name="Stale">Under another key of the provider; a no-op write moves them.</param>
+/// <param name="Stale">Under another key of the provider that the ring has; a no-op write moves them.</param>
 /// <param name="Foreign">Of another provider, under a key of the configuration file, or of no form that is known.</param>
 /// <param name="Plain">In the clear, though their resource has to be encrypted.</param>
-/// <param name="KmsV1">Encrypted by KMS v1: whatever their key, a no-op write does not move them.</param>
+/// <param name="KmsV1">Encrypted by KMS v1: whatever key of the ring it is, a no-op write does not move them.</param>
 /// <param name="Undecided">Of the provider, while the active key is not known.</param>
 /// <param name="NotCovered">In the clear, of resources that need not be encrypted.</param>
 /// <param name="Leftovers">What the datastore still keeps of the past.</param>
 /// <param name="Complete">True where every object was counted that may be under a key of the provider.</param>
 /// <param name="Gaps">Why it is not complete; empty where it is.</param>
 /// <param name="ExitCode">What the command exits with: 0, 1, 2, or 11 where the active key is needed and not known.</param>
+/// <param name="Unreadable">Of the provider, under a key that the daemon's ring doesn't have; 0 where it was not asked.</param>
 public sealed record ScanReport(
     string Format,
     DateTime Time,
@@ -48,7 +49,8 @@ public sealed record ScanReport(
     ScanLeftovers Leftovers,
     bool Complete,
     IReadOnlyList<string> Gaps,
-    int ExitCode
+    int ExitCode,
+    long Unreadable = 0
 )
 {
     /// <summary>The format that this program writes and reads.</summary>

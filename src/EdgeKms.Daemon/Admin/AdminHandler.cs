@@ -67,7 +67,13 @@ internal sealed class AdminHandler(
                 response.StatusCode = Taken(await told.TakeReencryptionAsync(request.Body, context.RequestAborted));
                 break;
             case ("PUT", "/v1/scan"):
-                response.StatusCode = Taken(await told.TakeScanAsync(request.Body, context.RequestAborted));
+                response.StatusCode = Taken(
+                    await told.TakeScanAsync(
+                        request.Body,
+                        provider.Current.Stored?.Ring.Header.Id.Text,
+                        context.RequestAborted
+                    )
+                );
                 break;
             default:
                 response.StatusCode = StatusCodes.Status404NotFound;

@@ -28,11 +28,11 @@ internal sealed class DaemonStatus(
     internal StatusReport Now()
     {
         var stored = provider.Current.Stored;
-        return Report() with
+        var scan = told.Scan;
+        var report = Report(ObjectReports.Of(scan, stored?.Ring.Header)) with
         {
             KmsV1 = settings.KmsV1,
             Reencryption = told.Reencryption,
-            LastScan = told.Scan,
             LastBackup = stored is null ? null : _backup.Of(stored.Ring.Header),
             Rotation = new RotationPolicyReport(
                 (long)settings.RotationPeriod.TotalSeconds,
@@ -40,16 +40,17 @@ internal sealed class DaemonStatus(
                 stored is not null && IsClockBehind(stored)
             ),
         };
+        return ObjectReports.AddTo(report, scan, stored?.Ring.Header);
     }
 
     private bool IsClockBehind(StoredRing stored) =>
         RotationPolicy.Advise(stored.Ring.Header, settings.RotationPeriod, UtcText.Now(time), stored.Seen)
         == RotationAdvice.ClockBehind;
 
-    private StatusReport Report()
+    private StatusReport Report(ObjectsReport? objects)
     {
         var snapshot = provider.Current;
-        var verdict = keeper.Verdict();
+        var verdict = keeper.Verdict(objects);
         var daemon = new DaemonReport(Environment.ProcessId, _started);
         var sockets = StatusReporter.Sockets(settings, answering: true);
         var said = VerdictReports.Of(verdict);
@@ -60,7 +61,10 @@ internal sealed class DaemonStatus(
             var problem = isOver ? ErrorTable.ToProblem(snapshot.Problem) : VerdictReports.Problem(verdict);
             var exit = isOver ? ErrorTable.Of(snapshot.Problem).Exit : VerdictReports.Exit(verdict);
             var state = VerdictReports.State(verdict) is "stopped" ? "damaged" : VerdictReports.State(verdict);
-            return StatusReporter.Report(state, exit, problem, daemon, HeaderOnly(), sockets, null) with { Verdict = said };
+            return StatusReporter.Report(state, exit, problem, daemon, HeaderOnly(), sockets, null) with
+            {
+                Verdict = said,
+            };
         }
         // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
         // stop the next start is no success either.

@@ -28,7 +28,7 @@ internal static class StatusReporter
         var ring = newest is null
             ? null
             : Ring(newest.Header!, newest.Digest!, newest.Proof == Proof.Proven, settings, time);
-        return Report(
+        var report = Report(
             VerdictReports.State(verdict),
             VerdictReports.Exit(verdict),
             VerdictReports.Problem(verdict),
@@ -41,6 +41,7 @@ internal static class StatusReporter
             KmsV1 = settings.KmsV1,
             Verdict = VerdictReports.Of(verdict),
         };
+        return ObjectReports.AddTo(report, new LastScanFile(settings.StateDirectory).TryRead(), newest?.Header);
     }
 
     internal static RingReport Ring(

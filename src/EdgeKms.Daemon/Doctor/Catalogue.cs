@@ -26,6 +26,7 @@ internal static class Catalogue
         SocketChecks.Reach,
         SocketChecks.Listener,
         DaemonChecks.Health,
+        ObjectChecks.Readable,
         FileChecks.Modes,
         MemoryChecks.CoreDumps,
         MemoryChecks.Swap,

@@ -1,3 +1,4 @@
+using EdgeKms.Contract.AdminApi;
 using static System.FormattableString;
 
 namespace EdgeKms.Daemon.Doctor;
@@ -19,7 +20,8 @@ internal static class DaemonChecks
     {
         if (machine.Daemon is not { } daemon)
             return Health.Skip("no daemon answers");
-        if (daemon.Problem is { } problem)
+        // What the ring lacks for stored objects is no state of the daemon: EK-OBJ-001 says it.
+        if (daemon.Problem is { } problem && problem.Code != ObjectsReport.UnreadableCode)
         {
             var text = $"the daemon says: {problem.Text} [{problem.Code}]";
             return daemon.State == "unsealed" && daemon.SelfTest is not { Passed: false }

@@ -11,6 +11,7 @@ internal static class ErrorTable
 {
     private const string Repair =
         "run \"edgekms repair\" on the machine and enter the administrator passphrase or the recovery code";
+
     /// <summary>
     /// What fits depends on what else this machine knows, so the public text names no remedy: the verdict does, where it is asked.
     /// </summary>
@@ -31,12 +32,7 @@ internal static class ErrorTable
             "the key ring is missing, but this machine had one",
             Ask
         ),
-        [ErrorCode.RingDamaged] = new(
-            StatusCode.DataLoss,
-            ExitCode.Damaged,
-            "the key ring file is damaged",
-            Ask
-        ),
+        [ErrorCode.RingDamaged] = new(StatusCode.DataLoss, ExitCode.Damaged, "the key ring file is damaged", Ask),
         [ErrorCode.RingRolledBack] = new(
             StatusCode.FailedPrecondition,
             ExitCode.Damaged,
@@ -254,6 +250,12 @@ internal static class ErrorTable
             ExitCode.Io,
             "the backup could not be written",
             "mount the disk of backup.directory, or make room on it; the key ring is as it was before"
+        ),
+        [ErrorCode.ObjectsUnreadable] = new(
+            StatusCode.FailedPrecondition,
+            ExitCode.Damaged,
+            "stored objects are under a key that this key ring doesn't have: unreadable",
+            "a backup of the key ring may have the key: \"edgekms restore --verify FILE\" lists those of a backup and changes nothing; neither delete the objects nor remove a backup"
         ),
     };
 

@@ -136,6 +136,12 @@ internal static partial class DaemonLog
     [LoggerMessage(28, LogLevel.Critical, "edgekmsd ends")]
     internal static partial void Ended(ILogger log, Exception failure);
 
+    [LoggerMessage(29, LogLevel.Warning, "last-scan.json is dropped until the next scan: {code}")]
+    internal static partial void ScanDropped(ILogger log, ErrorCode code);
+
+    [LoggerMessage(30, LogLevel.Warning, "the last scan is in memory alone, a restart forgets it: {code}")]
+    internal static partial void ScanNotKept(ILogger log, ErrorCode code);
+
     [LoggerMessage(13, LogLevel.Warning, "core dumps could not be forbidden")]
     internal static partial void DumpsAllowed(ILogger log);
 }

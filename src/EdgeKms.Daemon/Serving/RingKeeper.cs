@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Errors;
@@ -47,8 +48,7 @@ internal sealed class RingKeeper(
 
     /// <summary>Loads the newest generation, if it isn't the one that serves.</summary>
     /// <returns>Null when the ring on disk serves now, else what stands in the way.</returns>
-    internal Task<ErrorCode?> ReloadAsync(CancellationToken cancellation) =>
-        LoadAsync(isChosen: false, cancellation);
+    internal Task<ErrorCode?> ReloadAsync(CancellationToken cancellation) => LoadAsync(isChosen: false, cancellation);
 
     /// <summary>
     /// As <see cref="ReloadAsync"/>, whatever serves now: an administrator's credential brought the ring on disk there (restore), and
@@ -145,12 +145,22 @@ internal sealed class RingKeeper(
     /// The verdict on the files and the ring in memory. Looked at again after 5 seconds, or when the ring has changed: a status is
     /// asked for often, and the schedule asks each minute.
     /// </summary>
-    internal RingVerdict Verdict()
+    /// <param name="objects">What the ring has of the keys that the last scan counted; null where that is not known.</param>
+    internal RingVerdict Verdict(ObjectsReport? objects = null)
     {
+        var unreadable = objects?.Unreadable ?? 0;
         var known = _look;
         var current = provider.Current;
-        if (known is null || !ReferenceEquals(known.Of, current) || time.GetElapsedTime(known.At) >= Fresh)
-            _look = known = new Look(current, time.GetTimestamp(), Judge.Of(Survey(current.Stored)));
+        if (
+            known is null
+            || !ReferenceEquals(known.Of, current)
+            || known.Unreadable != unreadable
+            || time.GetElapsedTime(known.At) >= Fresh
+        )
+        {
+            var verdict = Judge.Of(Survey(current.Stored, objects));
+            _look = known = new Look(current, time.GetTimestamp(), unreadable, verdict);
+        }
         return known.Verdict;
     }
 
@@ -172,11 +182,13 @@ internal sealed class RingKeeper(
             if (Judge.Of(survey) is { Case: RingCase.RestoredNotTaken or RingCase.NotTaken })
                 return ErrorCode.RingChanged;
             MakeWay(survey, serving);
-            var above = CarryOn.From(
-                new OpenedGeneration(serving.Ring.Header, IsMarkProven: survey.Mark.Proof == Proof.Proven),
-                survey,
-                []
-            ).Above;
+            var above = CarryOn
+                .From(
+                    new OpenedGeneration(serving.Ring.Header, IsMarkProven: survey.Mark.Proof == Proof.Proven),
+                    survey,
+                    []
+                )
+                .Above;
             var changed = Write(() => _files.Writer.ReplaceTokenAbove(serving, above));
             provider.Swap(new Snapshot(changed.Stored));
             _serveLock?.Dispose(); // the file that it is on may be gone
@@ -370,7 +382,7 @@ internal sealed class RingKeeper(
     private static HeldRing? Held(StoredRing? stored) =>
         stored is null ? null : new HeldRing(stored.Ring.Header, stored.Digest);
 
-    private MachineSurvey Survey(StoredRing? serving) =>
+    private MachineSurvey Survey(StoredRing? serving, ObjectsReport? objects = null) =>
         LocalSurvey.Take(
             settings,
             _files,
@@ -379,6 +391,8 @@ internal sealed class RingKeeper(
                 Held = Held(serving),
                 IsAnswered = true,
                 SelfTestFailed = provider.SelfTestFailed,
+                UnreadableObjects = objects?.Unreadable ?? 0,
+                MissingKeys = objects?.UnreadableKeys ?? [],
             }
         );
 
@@ -407,5 +421,5 @@ internal sealed class RingKeeper(
             DaemonLog.ReloadFailed(log, e.Code, e.Detail ?? "-");
     }
 
-    private sealed record Look(Snapshot Of, long At, RingVerdict Verdict);
+    private sealed record Look(Snapshot Of, long At, long Unreadable, RingVerdict Verdict);
 }

@@ -35,7 +35,8 @@ internal static class LocalSurvey
                     ? Listeners.Has(settings.KmsSocket) || Listeners.Has(settings.AdminSocket)
                     : daemon.State != "absent",
                 SelfTestFailed = daemon?.SelfTest is { Passed: false },
-                UnreadableObjects = Unreadable(daemon),
+                UnreadableObjects = daemon?.Objects?.Unreadable ?? 0,
+                MissingKeys = daemon?.Objects?.UnreadableKeys ?? [],
             }
         );
     }
@@ -78,6 +79,4 @@ internal static class LocalSurvey
             )
             : null;
     }
-
-    private static long Unreadable(StatusReport? daemon) => 0;
 }

@@ -45,4 +45,5 @@ public enum ErrorCode
     AlreadyServing,
     BackupDamaged,
     BackupFailed,
+    ObjectsUnreadable,
 }

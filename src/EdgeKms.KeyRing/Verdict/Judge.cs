@@ -149,31 +149,7 @@ public static class Judge
             );
         }
         if (survey.UnreadableObjects > 0)
-        {
-            var first = BackupChoice
-                .OfEachRing(survey)
-                .FirstOrDefault(b =>
-                    b.Header.Id != survey.Newest!.Header!.Id || b.Header.Generation > survey.Newest.Header.Generation
-                );
-            return new(
-                RingCase.Unreadable,
-                ErrorCode.KeyUnknown,
-                Invariant(
-                    $"stored under a key that this ring doesn't have, and so unreadable: {survey.UnreadableObjects} objects, by the last scan"
-                ),
-                false,
-                true,
-                [
-                    new("edgekms scan", "it names the keys"),
-                    first is null
-                        ? new(null, "find the backup that has them, and run edgekms restore FILE")
-                        : new(
-                            $"edgekms restore --verify {BackupChoice.Paste(first.Path)}",
-                            "it says which keys that backup has"
-                        ),
-                ]
-            );
-        }
+            return LostKeys.Of(survey);
         if (survey.IsReadOnly)
             return Cases.ReadOnly(survey);
         if (survey.Mark.Seen is { } seen && survey.Now < seen)

@@ -57,6 +57,9 @@ public sealed record MachineSurvey
     /// <summary>Objects that the last scan found under a key which the ring doesn't have.</summary>
     public long UnreadableObjects { get; init; }
 
+    /// <summary>The ids of such keys, as they stand in the objects: those with the most objects first, not all of them.</summary>
+    public IReadOnlyList<string> MissingKeys { get; init; } = [];
+
     /// <summary>The file of the highest number; null where there is none.</summary>
     public SurveyedGeneration? Newest => Generations is [var newest, ..] ? newest : null;
 

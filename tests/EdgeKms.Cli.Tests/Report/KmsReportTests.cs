@@ -92,6 +92,26 @@ public class KmsReportTests
     }
 
     [Fact]
+    public void Objects_UnderAKeyThatTheRingLacks_AreAProblem()
+    {
+        var point = Objects(scan =>
+            scan with
+            {
+                Objects = scan.Objects + 3,
+                Unreadable = 3,
+                Counts =
+                [
+                    .. scan.Counts,
+                    new ScanCount("secrets", "kms-v2", "p", "edgekms", "k9.z", 3, "unreadable", false),
+                ],
+            }
+        );
+
+        Assert.Equal(ReportOutcome.Problem, point.Outcome);
+        Assert.Contains("3 under a key that this key ring doesn't have: unreadable", point.Text);
+    }
+
+    [Fact]
     public void Objects_OfAScanWithAGap_AreNotSaidToBeAll()
     {
         var point = Objects(scan => scan with { Complete = false, Gaps = ["only Secrets were counted"] });

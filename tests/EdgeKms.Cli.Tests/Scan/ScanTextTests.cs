@@ -84,6 +84,28 @@ public class ScanTextTests
     }
 
     [Fact]
+    public void Write_ManyMissingKeys_NamesThoseWithTheMostObjects()
+    {
+        var counts = Enumerable
+            .Range(1, 25)
+            .Select(i => new ScanCount(
+                "secrets",
+                "kms-v2",
+                "k8s:enc:kms:v2:edgekms:",
+                "edgekms",
+                $"k{i}.z",
+                i,
+                "unreadable",
+                false
+            ));
+        var text = Text(s_stale with { Counts = [.. counts], Unreadable = 325, ExitCode = 2 });
+        Assert.Contains("doesn't have (k25.z, k24.z, ", text);
+        Assert.Contains(", k6.z and 5 more): ", text);
+        Assert.Contains("docs/operate/recover-from-disaster.md#unreadable-objects", text);
+        Assert.EndsWith("\nnext: edgekms restore --verify FILE\n", text);
+    }
+
+    [Fact]
     public void Write_KeyNotKnownAndGaps_AreFacts()
     {
         var text = Text(s_stale with { ActiveKeyId = null, Gaps = ["no hash"], Complete = false }, "it sleeps");

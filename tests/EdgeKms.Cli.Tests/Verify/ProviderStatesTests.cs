@@ -39,6 +39,19 @@ public class ProviderStatesTests
     }
 
     [Fact]
+    public void Of_UnreadableObjects_IsAWellDaemonWithObjectsThatAreNot()
+    {
+        var state = ProviderStates.Of(Report("status-unreadable"));
+        Assert.Null(state.Problem);
+        Assert.Equal(3, state.Objects!.Unreadable);
+        Assert.Equal(3, state.RingKeys!.Count);
+    }
+
+    [Fact]
+    public void Of_AHeaderThatNobodyAuthenticated_VouchesForNoKey() =>
+        Assert.Null(ProviderStates.Of(Report("status-stopped")).RingKeys);
+
+    [Fact]
     public async Task Ask_NobodyListens_IsAFindingWithTheCommand()
     {
         using var directory = new TemporaryDirectory();

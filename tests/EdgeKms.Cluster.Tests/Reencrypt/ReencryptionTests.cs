@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Cluster.Tests.Datastore;
 using EdgeKms.Contract.Failures;
 using Microsoft.AspNetCore.Http;
 
@@ -17,11 +19,11 @@ public sealed class ReencryptionTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private Task<ReencryptResult> Run(FakeCluster cluster, ActiveKey? key = null)
+    private Task<ReencryptResult> Run(FakeCluster cluster, ActiveKey? key = null, IDatastore? datastore = null)
     {
         var patience = new Patience(TimeSpan.FromSeconds(1), TimeProvider.System, cluster.Said.Enqueue);
         var run = new Reencryption(
-            new ReencryptedCluster(cluster.Api, null, "/registry", key ?? s_key, [FakeCluster.Secrets], null),
+            new ReencryptedCluster(cluster.Api, datastore, "/registry", key ?? s_key, [FakeCluster.Secrets], null),
             new Rewrite(cluster.Api, 1, patience, cluster.Said.Enqueue),
             patience,
             Journal,
@@ -80,6 +82,38 @@ public sealed class ReencryptionTests : IDisposable
             file.Write("{\"keyId\": 7"u8);
         await Run(cluster);
         Assert.Equal(8, patched.Count);
+    }
+
+    [Fact]
+    public async Task Run_ObjectsThatTheRingCannotRead_AreLeftAloneAndNamed()
+    {
+        using var kine = new KineFile(_directory["state.db"]);
+        foreach (var (name, key) in new[] { ("a0", "k1.x"), ("a1", "k9.z"), ("a2", "k2.x") })
+            kine.Put($"/registry/secrets/n/{name}", [.. "k8s:enc:kms:v2:edgekms:"u8, .. StoredValueTests.Message(key)]);
+        var patched = new ConcurrentQueue<string>();
+        await using var cluster = await FakeCluster.Start(
+            3,
+            c =>
+            {
+                if (c.Request.Method == "PATCH")
+                {
+                    patched.Enqueue(c.Request.Path.Value![^2..]);
+                    kine.Put(
+                        "/registry/secrets/n/a0",
+                        [.. "k8s:enc:kms:v2:edgekms:"u8, .. StoredValueTests.Message("k2.x")]
+                    );
+                }
+                return Task.FromResult(false);
+            }
+        );
+        using var datastore = new SqliteDatastore(kine.Path);
+        var active = s_key with { RingId = "ring", RingKeys = new HashSet<string>(["k1.x", "k2.x"]) };
+
+        var result = await Run(cluster, active, datastore);
+
+        Assert.Equal(["a0"], patched);
+        Assert.Equal((1L, 1L, false), (result.Left, result.Unreadable, result.IsGood));
+        Assert.Equal(("ring", "/registry/secrets/n/a1"), (result.Stored!.RingId, result.Example));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Scan;
 using EdgeKms.Cluster.Tests.Datastore;
+using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
 namespace EdgeKms.Cluster.Tests.Scan;
@@ -23,9 +24,24 @@ public sealed class ScannerTests : IDisposable
     private static byte[] Under(string key, string provider = "edgekms") =>
         [.. Encoding.ASCII.GetBytes($"k8s:enc:kms:v2:{provider}:"), .. StoredValueTests.Message(key)];
 
+    /// <summary>As EdgeKms' ciphers of KMS v1 name their key, and kube-apiserver stores them.</summary>
+    private static byte[] V1(string key) =>
+        [
+            .. "k8s:enc:kms:v1:edgekms:"u8,
+            0,
+            (byte)(94 + key.Length),
+            2,
+            (byte)key.Length,
+            .. Encoding.ASCII.GetBytes(key),
+            .. new byte[92 + 48],
+        ];
+
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 
-    private async Task<ScanReport> Scan(string? active = "k2", bool everything = false, params string[] resources)
+    private Task<ScanReport> Scan(string? active = "k2", bool everything = false, params string[] resources) =>
+        Scan(new ScanExpectation("edgekms", active, "ring"), everything, resources);
+
+    private async Task<ScanReport> Scan(ScanExpectation expected, bool everything = false, params string[] resources)
     {
         using var datastore = new SqliteDatastore(_kine.Path);
         string[] names = resources.Length == 0 ? ["secrets"] : resources;
@@ -36,7 +52,7 @@ public sealed class ScannerTests : IDisposable
             everything,
             Gap: null
         );
-        var scanner = new Scanner(datastore, new ScanExpectation("edgekms", active, "ring"), TimeProvider.System);
+        var scanner = new Scanner(datastore, expected, TimeProvider.System);
         return await scanner.RunAsync(scope, progress: null, default);
     }
 
@@ -101,6 +117,50 @@ public sealed class ScannerTests : IDisposable
         Assert.Equal(1, (await Scan(active: null)).ExitCode);
         _kine.Put("/registry/secrets/a/3", Text("{}"));
         Assert.Equal(2, (await Scan(active: null)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Run_UnderAKeyThatTheRingLacks_IsUnreadableAndNotStale()
+    {
+        var ring = new ScanExpectation("edgekms", "k2", "ring", new HashSet<string>(["k1", "k2"]));
+        _kine.Put("/registry/secrets/a/1", Under("k2"));
+        _kine.Put("/registry/secrets/a/2", Under("k1"));
+        Assert.Equal((0L, 1), ((await Scan(ring)).Unreadable, (await Scan(ring)).ExitCode));
+        _kine.Put("/registry/secrets/a/3", Under("k3"));
+        _kine.Put("/registry/secrets/a/4", Under("k3", "other"));
+        _kine.Put("/registry/secrets/a/5", V1("k9.nJ2oV3v0yZrN6mHkq0b1Wg"));
+
+        var report = await Scan(ring);
+
+        Assert.Equal(
+            (1L, 1L, 2L, 1L, 0L),
+            (report.Active, report.Stale, report.Unreadable, report.Foreign, report.KmsV1)
+        );
+        Assert.Equal(2, report.ExitCode);
+        Assert.Equal("k3", Assert.Single(report.Counts, c => c is { State: "unreadable", Form: "kms-v2" }).KeyId);
+        // Nobody vouches for the ring's keys: nothing is called unreadable.
+        var unasked = await Scan(ring with { RingKeys = null });
+        Assert.Equal((2L, 0L, 1L), (unasked.Stale, unasked.Unreadable, unasked.KmsV1));
+    }
+
+    [Fact]
+    public async Task Run_ToldToTheDaemon_CountsByKeyOfTheProvider()
+    {
+        _kine.Put("/registry/secrets/a/1", Under("k2"));
+        _kine.Put("/registry/secrets/a/2", Under("k3"));
+        _kine.Put("/registry/secrets/a/3", Under("k3"));
+        _kine.Put("/registry/configmaps/a/3", Under("k3"));
+        _kine.Put("/registry/secrets/a/4", Under("k3", "other"));
+        _kine.Put("/registry/secrets/a/5", V1("k9.nJ2oV3v0yZrN6mHkq0b1Wg"));
+        _kine.Put("/registry/secrets/a/6", Text("{}"));
+        var ring = new ScanExpectation("edgekms", "k2", "ring", new HashSet<string>(["k2"]));
+
+        var told = LastScanReport.Of(await Scan(ring, false, "secrets", "configmaps"))!;
+
+        Assert.Equal("ring", told.RingId);
+        Assert.Equal([new("k3", false, 3), new("k2", false, 1), new("k9.nJ2oV3v0yZrN6mHkq0b1Wg", true, 1)], told.Keys);
+        // Those of KMS v1 are all there, for who subtracts the unreadable ones.
+        Assert.Equal((1L, 0L, 1L), (told.Active, told.Stale, told.KmsV1));
     }
 
     [Fact]

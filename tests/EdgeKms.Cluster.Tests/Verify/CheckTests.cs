@@ -3,6 +3,7 @@ using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Verify;
+using EdgeKms.Contract.AdminApi;
 
 namespace EdgeKms.Cluster.Tests.Verify;
 
@@ -61,6 +62,23 @@ public class CheckTests
         Is(CheckOutcome.Ok, "k2.b", DaemonCheck.Of(s_well));
         Is(CheckOutcome.Failed, "sealed", DaemonCheck.Of(new ProviderState(null, null, "sealed", "edgekms repair")));
         Is(CheckOutcome.Failed, "the key ring has none", DaemonCheck.Of(new ProviderState(null, null, null, null)));
+    }
+
+    [Fact]
+    public void Objects_Verdicts_ComeFromTheLastScan()
+    {
+        static CheckLine Of(long unreadable) =>
+            ObjectsCheck.Of(
+                s_well with
+                {
+                    Objects = new ObjectsReport(5, 1, unreadable, 0, unreadable > 0 ? ["k9.z"] : []),
+                }
+            );
+
+        Is(CheckOutcome.Ok, "has the key of every object", Of(0));
+        Is(CheckOutcome.Failed, "3 stored objects are under a key that the key ring doesn't have: unreadable", Of(3));
+        Is(CheckOutcome.Failed, "k9.z", Of(3));
+        Is(CheckOutcome.Skipped, "edgekms scan", ObjectsCheck.Of(s_well));
     }
 
     [Fact]

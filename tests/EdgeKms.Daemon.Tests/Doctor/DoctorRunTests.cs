@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeKms.Contract.AdminApi;
+using EdgeKms.Daemon.Admin;
 using EdgeKms.Daemon.Commands;
 using EdgeKms.Daemon.Doctor;
+using EdgeKms.Daemon.Tests.Admin;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.RingFile;
 
@@ -28,6 +30,10 @@ public sealed class DoctorRunTests
         patient.ConfigurationFile = Path.Combine(patient.Machine.Root, "edgekms.json");
         File.WriteAllText(patient.ConfigurationFile, "{}");
         patient.Rotate();
+        var ring = patient.Stored!.Ring.Header;
+        new LastScanFile(patient.Settings.StateDirectory).Write(
+            Told.Scan(ring.Id.Text, (ring.Active.Id.Text, false, 1))
+        );
         await patient.StartDaemonAsync();
 
         var findings = patient.LookAtAll();

@@ -139,6 +139,20 @@ public sealed partial class MetricsPageTests : IDisposable
     }
 
     [Fact]
+    public void Of_ObjectsUnderKeysThatTheRingLacks_CountsThemApart()
+    {
+        // After a rotation and the loss of a key: what the ring has now counts, not what the scan called them.
+        var status = Status("k3.x") with
+        {
+            Objects = new ObjectsReport(0, 18, 14, 2, ["k9.z"]),
+        };
+        var lines = MetricsPage.Of(status, _figures).Split('\n');
+        foreach (var (state, objects) in new[] { ("active", 0), ("stale", 18), ("unreadable", 14), ("kms-v1", 3) })
+            Assert.Contains($"edgekms_objects{{state=\"{state}\"}} {objects}", lines);
+        Assert.DoesNotContain("unreadable", MetricsPage.Of(Status("k3.x"), _figures), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_ADateInAnotherZone_IsTheSameMoment()
     {
         var local = new DateTimeOffset(s_at).ToOffset(TimeSpan.FromHours(-7)).LocalDateTime;

@@ -66,6 +66,8 @@ internal static class LiveFrame
             yield return Fact("Self-test", $"{(test.Passed ? "passed" : "FAILED")} {Moments.Past(test.At, now)}");
         if (report.LastBackup is { } backup)
             yield return Fact("Last backup", $"generation {Number(backup.Generation)}, {Moments.Past(backup.At, now)}");
+        if (report.Objects is { Unreadable: > 0 } objects)
+            yield return Fact("Unreadable", StatusPage.Unreadable(objects));
         if (report.Reencryption is { } reencryption)
             yield return Fact("Re-encryption", Reencryption(reencryption, report, now));
     }
