@@ -18,13 +18,13 @@ internal sealed class ScriptedStreams : IDisposable
     {
         _answers = new Queue<string>(answers);
         _writer = new StreamWriter(_output, new UTF8Encoding(false)) { NewLine = "\n" };
-        Io = new IoStreams(_writer, _error, _output, () => new MemoryStream(Input), Answer);
+        Io = new IoStreams(_writer, _error, _output, NextLine, Answer);
     }
 
     internal IoStreams Io { get; }
 
-    /// <summary>What lies on standard input.</summary>
-    internal byte[] Input { get; init; } = [];
+    /// <summary>The lines on standard input: who opens it reads the next one.</summary>
+    internal Queue<string> Input { get; init; } = [];
 
     internal string Out
     {
@@ -49,6 +49,8 @@ internal sealed class ScriptedStreams : IDisposable
         _output.Dispose();
         _error.Dispose();
     }
+
+    private MemoryStream NextLine() => new(Input.TryDequeue(out var line) ? Encoding.UTF8.GetBytes(line + "\n") : []);
 
     private SecretBytes? Answer(string prompt)
     {

@@ -1,16 +1,11 @@
-using System.Net.Sockets;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Settings;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Commands;
 using EdgeKms.Daemon.Doctor;
-using EdgeKms.Daemon.Kms;
-using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Secrets;
 using EdgeKms.KeyRing.Slots;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeKms.Daemon.Tests.Doctor;
@@ -18,7 +13,7 @@ namespace EdgeKms.Daemon.Tests.Doctor;
 /// <summary>A machine for the doctor: a ring with all its slots (generation 2), and the daemon in this process.</summary>
 internal sealed class Patient : IAsyncDisposable
 {
-    private WebApplication? _daemon;
+    private ServingDaemon? _daemon;
 
     public Patient(params (string Name, string Value)[] settings)
         : this(withRing: true, settings) { }
@@ -87,18 +82,7 @@ internal sealed class Patient : IAsyncDisposable
         );
     }
 
-    public async Task StartDaemonAsync()
-    {
-        _daemon = Server.Build(
-            Settings,
-            new Provider(),
-            new Dictionary<string, Socket>(),
-            new ServiceNotices(_ => null, 0),
-            Machine.Time
-        );
-        await _daemon.Services.GetRequiredService<RingKeeper>().ReloadAsync(default);
-        await _daemon.StartAsync();
-    }
+    public async Task StartDaemonAsync() => _daemon = await ServingDaemon.StartAsync(Machine);
 
     public static void Flip(string file, Index at)
     {
@@ -110,10 +94,7 @@ internal sealed class Patient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_daemon is not null)
-        {
-            await _daemon.StopAsync();
             await _daemon.DisposeAsync();
-        }
         Machine.Dispose();
     }
 }
