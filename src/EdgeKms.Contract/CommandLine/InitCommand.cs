@@ -21,7 +21,7 @@ public sealed class InitCommand : KeyCommand
     public Option<string?> PassphraseFile { get; } = PassphraseFileOption();
 
     public Option<string?> RecoveryCodeFile { get; } =
-        new("--recovery-code-file")
+        new(RecoveryCodeFileName)
         {
             Description = "Write the recovery code into a new file (mode 0600) instead of printing it.",
             HelpName = "FILE",

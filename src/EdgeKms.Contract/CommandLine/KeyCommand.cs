@@ -8,6 +8,15 @@ namespace EdgeKms.Contract.CommandLine;
 /// </summary>
 public abstract class KeyCommand : Command
 {
+    /// <summary>The administrator's passphrase, in a file.</summary>
+    public const string PassphraseFileName = "--passphrase-file";
+
+    /// <summary>The recovery code, in a file; <c>init</c> writes it there.</summary>
+    public const string RecoveryCodeFileName = "--recovery-code-file";
+
+    /// <summary>A passphrase that is added, in a file.</summary>
+    public const string NewPassphraseFileName = "--new-passphrase-file";
+
     protected KeyCommand(string name, string description)
         : base(name, description) => Options.Add(Output);
 
@@ -33,7 +42,7 @@ public abstract class KeyCommand : Command
         commands.SelectMany(c => c is KeyCommand leaf ? [leaf] : Leaves(c.Subcommands));
 
     protected static Option<string?> PassphraseFileOption() =>
-        new("--passphrase-file")
+        new(PassphraseFileName)
         {
             Description =
                 "Read the administrator passphrase from FILE (first line, not readable by others; - is standard input) "
@@ -42,14 +51,14 @@ public abstract class KeyCommand : Command
         };
 
     protected static Option<string?> RecoveryCodeFileOption() =>
-        new("--recovery-code-file")
+        new(RecoveryCodeFileName)
         {
             Description = "Read the recovery code from FILE (- is standard input) instead of using the passphrase.",
             HelpName = "FILE",
         };
 
     protected static Option<string?> NewPassphraseFileOption() =>
-        new("--new-passphrase-file")
+        new(NewPassphraseFileName)
         {
             Description =
                 "Read the new passphrase from FILE (12 to 1024 bytes on its first line; - is standard input) instead of "

@@ -5,6 +5,9 @@ namespace EdgeKms.Contract.CommandLine;
 /// <summary><c>edgekms slot</c>: the ways into the key ring.</summary>
 public static class SlotCommands
 {
+    /// <summary>A passphrase that stays when another slot goes, in a file.</summary>
+    public const string OtherPassphraseFileName = "--other-passphrase-file";
+
     public static Command Group() =>
         new("slot", "Show and change what opens the key ring: passphrases and recovery codes.")
         {
@@ -55,7 +58,7 @@ public static class SlotCommands
             new("NUMBER") { Description = "The slot's number, as \"edgekms slot list\" shows it." };
 
         public Option<string[]> OtherPassphraseFile { get; } =
-            new("--other-passphrase-file")
+            new(OtherPassphraseFileName)
             {
                 Description =
                     "Passphrase of another slot that stays, in a file; once for each. Without it they are asked for.",

@@ -1,3 +1,4 @@
+using EdgeKms.Contract.CommandLine;
 using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Failures;
 using EdgeKms.KeyRing.Ring;
@@ -13,9 +14,11 @@ namespace EdgeKms.Daemon.Changes;
 internal sealed class AdminCredential : IDisposable
 {
     private readonly SlotKind _kind;
+    private readonly IoStreams _io;
     private (RingHeader Ring, Slot Slot, SecretBytes RingKey)? _opened;
 
-    private AdminCredential(SlotKind kind, SecretBytes secret) => (_kind, Secret) = (kind, secret);
+    private AdminCredential(SlotKind kind, SecretBytes secret, IoStreams io) =>
+        (_kind, Secret, _io) = (kind, secret, io);
 
     /// <summary>What the slot's KDF stretches: the passphrase's bytes, or the code's 20.</summary>
     internal SecretBytes Secret { get; }
@@ -24,26 +27,34 @@ internal sealed class AdminCredential : IDisposable
     /// <exception cref="EdgeKmsException">PassphraseUnusable or RecoveryCodeMistyped.</exception>
     internal static AdminCredential Read(string? passphraseFile, string? recoveryCodeFile, IoStreams io)
     {
-        if (recoveryCodeFile is not null)
+        if (recoveryCodeFile is null)
         {
-            using var typed = SecretSource.FromFile(recoveryCodeFile, io);
-            return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(typed));
+            var input = new SecretInput(
+                "Administrator passphrase (empty: recovery code)",
+                KeyCommand.PassphraseFileName,
+                passphraseFile
+            );
+            if (input.TryRead(io) is { } passphrase)
+                return new AdminCredential(SlotKind.Admin, passphrase, io);
         }
-        if (passphraseFile is not null)
-            return new AdminCredential(SlotKind.Admin, SecretSource.FromFile(passphraseFile, io));
-        if (io.TryAsk("Administrator passphrase (empty: recovery code)") is { } passphrase)
-            return new AdminCredential(SlotKind.Admin, passphrase);
-        using var code = io.Ask("Recovery code");
-        return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(code));
+        // Where the command has no option for a code, the terminal alone takes one.
+        var option = io.Typed.Takes(KeyCommand.RecoveryCodeFileName)
+            ? KeyCommand.RecoveryCodeFileName
+            : KeyCommand.PassphraseFileName;
+        using var code = new SecretInput("Recovery code", option, recoveryCodeFile).Read(io);
+        return new AdminCredential(SlotKind.Recovery, RecoveryCode.Read(code), io);
     }
 
     /// <summary>The slot that it opens, and the ring key.</summary>
+    /// <param name="ring">What has the slots.</param>
+    /// <param name="target">What the ring is, for the hint; null where it has been opened before.</param>
     /// <exception cref="EdgeKmsException">PassphraseWrong or RecoveryCodeWrong.</exception>
-    internal (Slot Slot, SecretBytes RingKey) Unlock(RingHeader ring) =>
-        TryUnlock(ring)
-        ?? throw new EdgeKmsException(
-            _kind == SlotKind.Admin ? ErrorCode.PassphraseWrong : ErrorCode.RecoveryCodeWrong
-        );
+    internal (Slot Slot, SecretBytes RingKey) Unlock(RingHeader ring, CredentialTarget? target = null) =>
+        TryUnlock(ring) ?? throw Refused(ring, target ?? CredentialTarget.Ring(() => false));
+
+    /// <summary>That it opens none of its slots, and what does.</summary>
+    internal EdgeKmsException Refused(RingHeader ring, CredentialTarget target) =>
+        target.Refuse(_kind, ring, _io.Typed);
 
     /// <summary>The ring key alone.</summary>
     /// <inheritdoc cref="Unlock"/>

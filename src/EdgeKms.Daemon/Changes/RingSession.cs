@@ -72,7 +72,20 @@ internal sealed class RingSession : IDisposable
 
     /// <summary>By the administrator's credential.</summary>
     internal StoredRing Open(AdminCredential credential) =>
-        Files.Store.Unseal(Loaded, credential.Unlock(Loaded.Header).RingKey);
+        Files.Store.Unseal(Loaded, credential.Unlock(Loaded.Header, CredentialTarget.Ring(TokenOpens)).RingKey);
+
+    private bool TokenOpens()
+    {
+        try
+        {
+            Files.OpenUnattended(Loaded);
+            return true;
+        }
+        catch (EdgeKmsException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// A change that may bring a new recovery code: the code is saved before the ring that it opens is made, and taken

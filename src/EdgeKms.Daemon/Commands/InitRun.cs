@@ -50,7 +50,7 @@ internal static class InitRun
         if (request.DryRun)
             return DryRun(settings, request, warnings, io);
 
-        using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile, io);
+        using var passphrase = SecretSource.NewPassphrase(request.PassphraseFile, KeyCommand.PassphraseFileName, io);
         store.MakeDirectories();
         using var held = await store.LockAsync(TimeSpan.FromSeconds(10), cancellation);
         Refuse(settings, time, request); // again, now that nobody else can make one

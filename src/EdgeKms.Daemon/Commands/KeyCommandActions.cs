@@ -52,7 +52,7 @@ internal static class KeyCommandActions
         {
             return await run(settings);
         }
-        catch (EdgeKmsException e) when (IsOfTheRing(e.Code))
+        catch (EdgeKmsException e) when (e.Hint is null && IsOfTheRing(e.Code))
         {
             var verdict = Judge.Of(LocalSurvey.Take(settings, time));
             if (verdict.Hint is not { } hint)
@@ -82,6 +82,7 @@ internal static class KeyCommandActions
         CancellationToken cancellation
     )
     {
+        io = io with { Typed = TypedCommand.Of(parse) };
         var output = parse.GetValue(command.Output);
         switch (command)
         {

@@ -147,7 +147,10 @@ internal static class RestoreRun
 
     private static StoredRing Open(SealedRing backup, AdminCredential credential, string path)
     {
-        if (backup.Open(credential.Unlock(backup.Header).RingKey, out var ring) != RingOutcome.Ok)
+        if (
+            backup.Open(credential.Unlock(backup.Header, CredentialTarget.Backup).RingKey, out var ring)
+            != RingOutcome.Ok
+        )
             throw new EdgeKmsException(ErrorCode.BackupDamaged, $"{path} is damaged: its ring does not open");
         return KeyWrap.FindBroken(ring!) is null
             ? new StoredRing(ring!, backup.Digest, Seen: null)

@@ -17,6 +17,9 @@ internal sealed record IoStreams(
     Func<string, SecretBytes?> TryAsk
 )
 {
+    /// <summary>The command line that is carried out, for hints.</summary>
+    internal TypedCommand Typed { get; init; } = TypedCommand.Unknown;
+
     /// <summary>
     /// The process's own, always UTF-8. Not <c>Console.Out</c>: that one sends the terminal its start sequence, which the
     /// program that handed the command over has sent already.
@@ -29,10 +32,6 @@ internal sealed record IoStreams(
         return new IoStreams(Writer(output), Writer(error), output, Console.OpenStandardInput, Terminal.TryAsk);
 #pragma warning restore CA2000
     }
-
-    /// <summary>The line that the person types.</summary>
-    /// <exception cref="KeyRing.Failures.EdgeKmsException">PassphraseUnusable: nothing was typed.</exception>
-    internal SecretBytes Ask(string prompt) => TryAsk(prompt) ?? throw SecretLine.Empty();
 
     /// <summary>A line on standard output.</summary>
     internal void Say(string line) => Out.WriteLine(line);

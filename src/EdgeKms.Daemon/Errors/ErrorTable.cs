@@ -115,7 +115,7 @@ internal static class ErrorTable
             StatusCode.PermissionDenied,
             ExitCode.Credential,
             "wrong passphrase",
-            "try again, or use the recovery code: edgekms repair --recovery-code-file -"
+            "try again, or use the recovery code; a backup opens with the passphrase and the code of its day"
         ),
         [ErrorCode.PassphraseUnusable] = new(
             StatusCode.InvalidArgument,
@@ -133,7 +133,7 @@ internal static class ErrorTable
             StatusCode.PermissionDenied,
             ExitCode.Credential,
             "the recovery code is well-formed, but not that of this key ring",
-            "look for the code that was printed when this ring was made; \"edgekms status\" shows its ring id"
+            "look for the code that was shown when this ring was made or got a new one, or use the passphrase; a backup opens with those of its day"
         ),
         [ErrorCode.NotPrivate] = new(
             StatusCode.FailedPrecondition,
@@ -285,7 +285,7 @@ internal static class ErrorTable
     internal static CommandException ToCommand(EdgeKmsException e)
     {
         var entry = Of(e.Code);
-        return new CommandException(entry.Exit, e.Detail ?? entry.Text, entry.Hint, e);
+        return new CommandException(entry.Exit, e.Detail ?? entry.Text, e.Hint ?? entry.Hint, e);
     }
 
     /// <summary>For reports: public words.</summary>

@@ -24,18 +24,21 @@ internal sealed record GoodGeneration(StoredRing Stored, KeyRing.Slots.Slot Open
         var readable = files.Generations.Where(g => g.Ring is not null).ToList();
         if (readable.Count == 0)
             throw Nothing();
+        var newest = readable[0].Ring!.Header;
+        var hint = "";
         foreach (var one in credentials.All())
         {
             using var credential = one;
             if (Open(store, files, credential, log) is { } good)
                 return good;
+            hint = credential.Refused(newest, CredentialTarget.Generation).Hint!;
             if (credentials.AreAsked)
                 io.Error.WriteLine($"edgekms: no generation opens with that: {Which(readable)}");
         }
         throw new CommandException(
             ExitCode.Credential,
             "no good generation on this machine opens with that",
-            $"{Which(readable)}; give it with --passphrase-file or --recovery-code-file, or restore a backup: edgekms restore FILE"
+            $"where none does, restore a backup (edgekms restore FILE); {hint}"
         );
     }
 

@@ -12,4 +12,7 @@ public sealed class EdgeKmsException(ErrorCode code, string? detail = null, Exce
     public ErrorCode Code { get; } = code;
 
     public string? Detail { get; } = detail;
+
+    /// <summary>What to do next, where the one that threw knows better than the table of codes; as discreet as the detail.</summary>
+    public string? Hint { get; init; }
 }

@@ -36,6 +36,30 @@ internal sealed partial record Verb(int ExitCode, string Out, string Error, IRea
         return await Run(machine, line, streams);
     }
 
+    /// <summary>
+    /// Runs what a hint of this run ends with, as a person pastes it: its settings stand in it. The person is asked
+    /// <paramref name="answers"/>, or <paramref name="input"/> is on standard input.
+    /// </summary>
+    internal async Task<Verb> Paste(TestMachine machine, string[] answers, params string[] input)
+    {
+        using var streams = new ScriptedStreams(answers) { Input = new Queue<string>(input) };
+        return await RunWords(machine, ShellWords.Of(Pasted)[1..], streams);
+    }
+
+    /// <summary>The line <c>edgekms: hint: …</c>.</summary>
+    internal string Hint => Error.Split('\n').Single(l => l.StartsWith("edgekms: hint: ", StringComparison.Ordinal));
+
+    /// <summary>The command that the hint ends with.</summary>
+    internal string Pasted
+    {
+        get
+        {
+            var at = Hint.LastIndexOf(": edgekms ", StringComparison.Ordinal);
+            Assert.True(at >= 0, Hint);
+            return Hint[(at + 2)..];
+        }
+    }
+
     /// <summary>What <c>-o json</c> printed.</summary>
     internal T Report<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Out, type)!;
 
@@ -64,7 +88,12 @@ internal sealed partial record Verb(int ExitCode, string Out, string Error, IRea
         var settings = machine.Flags.SelectMany(f =>
             new[] { SettingTable.All.Single(s => s.Name == f.Key).Flag, f.Value }
         );
-        string[] arguments = [.. line.Split(' '), .. settings, "--config", machine.Write("edgekms.json", "{}")];
+        string[] arguments = [.. ShellWords.Of(line), .. settings, "--config", machine.Write("edgekms.json", "{}")];
+        return await RunWords(machine, arguments, streams);
+    }
+
+    private static async Task<Verb> RunWords(TestMachine machine, string[] arguments, ScriptedStreams streams)
+    {
         var exit = await DaemonCommands.RunAsync(arguments, machine.Time, streams.Io);
         Assert.Equal(0, streams.Unused);
         return new Verb(exit, streams.Out, streams.Error, streams.Asked) { Page = Plain(streams.Out, machine.Root) };

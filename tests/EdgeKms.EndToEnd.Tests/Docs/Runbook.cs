@@ -4,10 +4,13 @@ namespace EdgeKms.EndToEnd.Tests.Docs;
 
 /// <summary>
 /// The console blocks of a page of docs/operate: <c>&lt;!-- run: SITUATION --&gt;</c> before the block, lines with <c>$ </c>
-/// are typed, the others are lines of the output in their order, with <c>…</c> for anything.
+/// are typed, the others are lines of the output in their order, with <c>…</c> for anything. A block that is to be run
+/// <c>then</c> goes on with the one before, on the same machine.
 /// </summary>
 internal static partial class Runbook
 {
+    private const string GoesOn = "then";
+
     internal sealed record Block(string Page, string Situation, IReadOnlyList<Step> Steps);
 
     internal sealed record Step(string Command, IReadOnlyList<string> Output);
@@ -26,7 +29,11 @@ internal static partial class Runbook
                 else
                     ((List<string>)steps[^1].Output).Add(line);
             }
-            blocks.Add(new Block(Path.GetFileName(page), match.Groups["situation"].Value, steps));
+            var situation = match.Groups["situation"].Value;
+            if (situation == GoesOn)
+                ((List<Step>)blocks[^1].Steps).AddRange(steps);
+            else
+                blocks.Add(new Block(Path.GetFileName(page), situation, steps));
         }
         return blocks;
     }

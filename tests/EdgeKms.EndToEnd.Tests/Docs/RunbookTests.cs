@@ -40,5 +40,6 @@ public sealed class RunbookTests
             var expectsError = step.Output.Any(l => l.StartsWith("edgekms: error:", StringComparison.Ordinal));
             Assert.True(result.Exit != 0 == expectsError, $"{step.Command}: {result}");
         }
+        await situation.NothingIsLost();
     }
 }

@@ -1,6 +1,5 @@
 using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.EndToEnd.Tests.Provider;
-using EdgeKms.EndToEnd.Tests.Reencrypt;
 
 namespace EdgeKms.EndToEnd.Tests.Docs;
 
@@ -8,10 +7,10 @@ namespace EdgeKms.EndToEnd.Tests.Docs;
 internal sealed class Situation : IAsyncDisposable
 {
     private readonly ProviderHome _home;
-    private readonly RotatedCluster? _cluster;
+    private readonly SituationCluster? _cluster;
     private readonly string _edgekms;
 
-    private Situation(ProviderHome home, RotatedCluster? cluster, string edgekms) =>
+    private Situation(ProviderHome home, SituationCluster? cluster, string edgekms) =>
         (_home, _cluster, _edgekms) = (home, cluster, edgekms);
 
     private string Bin => _home.At("bin");
@@ -20,11 +19,13 @@ internal sealed class Situation : IAsyncDisposable
 
     private string Usb => _home.At("usb");
 
+    private string Restart => Path.Combine(Bin, "restart-api-server");
+
     private string Pid => _home.At("pid");
 
     internal static async Task<Situation> Make(string name, ProviderHome home, string edgekms)
     {
-        var cluster = name == "rotated-cluster" ? await RotatedCluster.Start() : null;
+        var cluster = await SituationCluster.Start(name);
         var situation = new Situation(cluster?.Home ?? home, cluster, edgekms);
         await situation.Prepare();
         await situation.Enter(name);
@@ -33,13 +34,26 @@ internal sealed class Situation : IAsyncDisposable
 
     internal async Task<CommandResult> Type(string command)
     {
-        var result = await RunningProcess.Run(
+        (string Page, string Here)[] places =
+        [
+            ("/mnt/usb", Usb),
+            ("/mnt/backups", _home.At("backups")),
+            ("/var/lib/edgekms", _home.State),
+        ];
+        var typed = places.Aggregate(command, (text, p) => text.Replace(p.Page, p.Here, StringComparison.Ordinal));
+        await using var running = RunningProcess.Start(
             "/bin/bash",
-            ["-c", command.Replace("/mnt/usb", Usb, StringComparison.Ordinal)],
+            ["-c", typed],
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["PATH"] = $"{Bin}:/usr/bin:/bin" }
         );
-        return result with { Output = result.Output.Replace(Usb, "/mnt/usb", StringComparison.Ordinal) };
+        var exit = await running.Ended(TimeSpan.FromMinutes(2));
+        string OfPage(string text) =>
+            places.Aggregate(text, (all, p) => all.Replace(p.Here, p.Page, StringComparison.Ordinal));
+        return new CommandResult(exit, OfPage(running.Output), OfPage(running.Error));
     }
+
+    /// <summary>Whatever was typed, each Secret of the cluster has the bytes that it had before.</summary>
+    internal Task NothingIsLost() => _cluster?.AllAreAsWritten() ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -68,6 +82,8 @@ internal sealed class Situation : IAsyncDisposable
             """,
             isProgram: false
         );
+        if (_cluster?.RestartCommand is { } restart)
+            await Write(Restart, $"#!/bin/sh\n{restart}\n", isProgram: true);
         // A person would be asked for the passphrase.
         await Write(
             Path.Combine(Bin, "edgekms"),
@@ -76,11 +92,16 @@ internal sealed class Situation : IAsyncDisposable
             more=()
             case "$1 $2" in
               "deploy "*) exec {_edgekms} "$@" --settings {Config} ;;
-              "reencrypt "*) more=({string.Join(' ', ClusterFlags)}) ;;
-              "scan "*) more=({string.Join(' ', ClusterFlags.SkipLast(2))}) ;;
+              "reencrypt "*) more=({_cluster?.Flags} --journal {_home.At("reencrypt", "journal.json")}) ;;
+              "migrate "*) [ -z "{_cluster?.Flags}" ] || more=({_cluster?.Flags} --restart-command {Restart}) ;;
+              "scan "*) more=({_cluster?.Flags}) ;;
               "report "*) case "$*" in
                 *--scan*) more=(--kubeconfig {_home.At("kubeconfig")}) ;;
-                *) more=({string.Join(' ', ClusterFlags.SkipLast(2))}) ;;
+                *) more=({_cluster?.Flags}) ;;
+                esac ;;
+              "init "*) case "$*" in
+                *--passphrase-file*) ;;
+                *) more=(--kdf pbkdf2 --passphrase-file {passphrase}) ;;
                 esac ;;
               repair*|restore*|"slot add"|"slot remove") more=(--passphrase-file {passphrase}) ;;
               "slot change-passphrase") more=(--passphrase-file {passphrase} --new-passphrase-file {_home.At(
@@ -115,29 +136,10 @@ internal sealed class Situation : IAsyncDisposable
         );
     }
 
-    private IEnumerable<string> ClusterFlags =>
-        _cluster is null
-            ? []
-            :
-            [
-                "--kubeconfig",
-                _home.At("kubeconfig"),
-                "--encryption-config",
-                _cluster.Configuration,
-                .. _cluster.Datastore,
-                "--journal",
-                _cluster.Journal,
-            ];
-
     private async Task Enter(string name)
     {
-        if (_cluster is not null)
-        {
-            await _cluster.Fill(20);
-            await _cluster.Rotate();
-            await _cluster.Taken();
+        if (name == "rotated-cluster")
             return;
-        }
         string init = $"edgekms init --kdf pbkdf2 --passphrase-file {_home.At("passphrase")}";
         const string addSlot = "edgekms slot add --kdf pbkdf2 --new-passphrase-file NEW";
         const string start = "systemctl start edgekmsd";
@@ -153,6 +155,14 @@ internal sealed class Situation : IAsyncDisposable
             [
                 "mkdir -p /mnt/usb/image/usr/bin /mnt/usb/image/etc/rancher/k3s && touch /mnt/usb/image/usr/bin/edgekmsd",
                 """echo '{ "Init": { "KmsPlugin": { "Enable": true } } }' >/mnt/usb/aksedge-config.json""",
+            ],
+            "credentials-lost" =>
+            [
+                // Of what the ring was made with nobody has anything: what is typed from now on is another passphrase.
+                $"cp {_home.At("new-passphrase")} {_home.At("passphrase")} && rm {_home.RecoveryCodeFile}",
+                $"kill {_home.Daemon!.Pid}; while kill -0 {_home.Daemon.Pid} 2>/dev/null; do sleep 0.1; done",
+                start,
+                "edgekms backup",
             ],
             "encrypted-with-a-key" =>
             [

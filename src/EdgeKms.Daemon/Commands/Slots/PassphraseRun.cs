@@ -45,7 +45,11 @@ internal static class PassphraseRun
             SlotOutput.Print(SlotOutput.Unchanged(header, number, old.Number, dryRun: true), request.Output, io);
             return 0;
         }
-        using var passphrase = SecretSource.NewPassphrase(request.NewPassphraseFile, io);
+        using var passphrase = SecretSource.NewPassphrase(
+            request.NewPassphraseFile,
+            KeyCommand.NewPassphraseFileName,
+            io
+        );
         var slot = NewSlots.Make(
             header.Id,
             number,

@@ -45,7 +45,9 @@ internal static class SlotAddRun
             return 0;
         }
         using var code = request.Recovery ? NewRecoveryCode.Create(request.NewRecoveryCodeFile) : null;
-        using var passphrase = request.Recovery ? null : SecretSource.NewPassphrase(request.NewPassphraseFile, io);
+        using var passphrase = request.Recovery
+            ? null
+            : SecretSource.NewPassphrase(request.NewPassphraseFile, KeyCommand.NewPassphraseFileName, io);
         var slot = NewSlots.Make(
             header.Id,
             number,

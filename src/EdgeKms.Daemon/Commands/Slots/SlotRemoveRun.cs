@@ -124,15 +124,20 @@ internal static class SlotRemoveRun
             }
             if (request.DropOthers)
                 continue;
-            using var secret = files.TryDequeue(out var file)
-                ? SecretSource.FromFile(file, io)
-                : io.Ask(string.Create(CultureInfo.InvariantCulture, $"Passphrase of slot {slot.Number}"));
+            var prompt = string.Create(CultureInfo.InvariantCulture, $"Passphrase of slot {slot.Number}");
+            var file = files.TryDequeue(out var named) ? named : null;
+            using var secret = new SecretInput(prompt, SlotCommands.OtherPassphraseFileName, file).Read(io);
             if (!Opens(header, slot, secret))
             {
                 throw new EdgeKmsException(
                     ErrorCode.PassphraseWrong,
                     string.Create(CultureInfo.InvariantCulture, $"wrong passphrase for slot {slot.Number}")
-                );
+                )
+                {
+                    Hint =
+                        "--drop-others removes the other passphrases instead, and without --other-passphrase-file, which "
+                        + $"stands for the slots in their order, each is asked for: {io.Typed.Without(SlotCommands.OtherPassphraseFileName)}",
+                };
             }
             next.Add(SlotKind.Admin, slot.Kdf, secret);
         }
