@@ -136,7 +136,7 @@ tell() { # PROJECT: counts and prints it
   printf '%-28s %5s passed, %s failed, %s skipped\n' "EdgeKms.$project.Tests" $((total - wrong + errors - left - not)) "$wrong" "$left"
   [ "$wrong" -gt 0 ] || return 0
   # Each failed test up to the next line of its depth; else the end of what was said.
-  awk '/^    [^ ]/ { on = /\[FAIL\]$/; n = 0 } on && n++ < 60' "$log" >$results/"$project".failures
+  awk '/^    [^ ]/ { on = /\[FAIL\]$/; n = 0 } /^ ? ?[^ ]/ { on = 0 } on && n++ < 60' "$log" >$results/"$project".failures
   if [ -z "$summary" ] || ! grep -q '\[FAIL\]$' "$log"; then
     echo "!!! EdgeKms.$project.Tests ended with $(cat $results/"$project".exit):" >>$results/"$project".failures
     tail -n 30 "$log" >>$results/"$project".failures
