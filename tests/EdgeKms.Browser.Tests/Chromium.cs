@@ -5,6 +5,9 @@ namespace EdgeKms.Browser.Tests;
 /// <summary>Debian's Chromium, headless, with an empty profile of its own; started once, each page in a context of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>Milliseconds until a hung browser fails a test; Playwright's own 30 s are too few for a busy machine.</summary>
+    private const float Guard = 300_000;
+
     private static readonly string[] s_flags =
     [
         "--no-sandbox", // the tests run as root
@@ -36,6 +39,7 @@ public sealed class Chromium : IAsyncLifetime
             {
                 ExecutablePath = Program,
                 Headless = true,
+                Timeout = Guard,
                 Args = s_flags,
             }
         );
@@ -61,6 +65,7 @@ public sealed class Chromium : IAsyncLifetime
                 ServiceWorkers = ServiceWorkerPolicy.Allow,
             }
         );
+        context.SetDefaultTimeout(Guard);
         var page = new OpenPage(await context.NewPageAsync(), context);
         await page.Go(file);
         return page;

@@ -12,6 +12,9 @@ public class DefectTests
     /// </summary>
     private static readonly string[] NotTheDefect = ["6", "8", "26", "42", "55"];
 
+    /// <summary>Of each call, where no call is to hang: a guard, which a machine under load keeps.</summary>
+    private static readonly TimeSpan s_guard = TimeSpan.FromMinutes(2);
+
     /// <summary>A number alone is a failure; with a "w" behind it a warning.</summary>
     [Theory]
     [InlineData(Defect.None, "")]
@@ -61,7 +64,7 @@ public class DefectTests
     [InlineData(Defect.V1Whole, "")]
     public async Task Run_PluginWithDefect_ComplainsAboutItAlone(Defect defect, string expected)
     {
-        var report = await RunAsync(defect, CheckSelection.All, TimeSpan.FromSeconds(20));
+        var report = await RunAsync(defect, CheckSelection.All, s_guard);
 
         Assert.Equal(expected, Complaints(report));
     }
@@ -83,7 +86,11 @@ public class DefectTests
     {
         Assert.True(CheckSelection.TryParse(checks, out var selection, out _));
 
-        var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(3));
+        // kube-apiserver's own 3 s, where it is what the defect is about.
+        var limit = defect is Defect.UnknownKeyHangs or Defect.StatusWaitsForRotation
+            ? TimeSpan.FromSeconds(3)
+            : s_guard;
+        var report = await RunAsync(defect, selection, limit);
 
         Assert.Equal(expected, Complaints(report));
     }
@@ -104,7 +111,7 @@ public class DefectTests
     {
         Assert.True(CheckSelection.TryParse("1-5,45,50,67-75", out var selection, out _));
 
-        var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(20));
+        var report = await RunAsync(defect, selection, s_guard);
 
         Assert.Equal(expected, Complaints(report));
     }
@@ -114,7 +121,7 @@ public class DefectTests
     {
         Assert.True(CheckSelection.TryParse("3,67-75", out var selection, out _));
 
-        var report = await RunAsync(Defect.V1Whole, selection, TimeSpan.FromSeconds(20));
+        var report = await RunAsync(Defect.V1Whole, selection, s_guard);
 
         Assert.Equal(
             ["3", "67", "68", "69", "70", "71", "72", "74"],
@@ -130,7 +137,7 @@ public class DefectTests
     {
         Assert.True(CheckSelection.TryParse("67-75", out var selection, out _));
 
-        var report = await RunAsync(defect, selection, TimeSpan.FromSeconds(20));
+        var report = await RunAsync(defect, selection, s_guard);
 
         Assert.All(report.Checks, c => Assert.Equal((Outcome.Skip, reason), (c.Outcome, c.Reason)));
     }
@@ -148,6 +155,7 @@ public class DefectTests
             new ConformanceOptions
             {
                 Plugin = TestRun.Address(plugin.Socket),
+                Timeout = s_guard,
                 Kubernetes = Version.Parse(kubernetes),
                 Checks = selection,
             },
@@ -170,6 +178,7 @@ public class DefectTests
             new ConformanceOptions
             {
                 Plugin = TestRun.Address(plugin.Socket),
+                Timeout = s_guard,
                 Checks = selection,
                 Strict = true,
             },
@@ -187,7 +196,12 @@ public class DefectTests
         Assert.True(CheckSelection.TryParse("17,25,46,51,80a", out var selection, out _));
 
         var report = await ConformanceRun.RunAsync(
-            new ConformanceOptions { Plugin = TestRun.Address(plugin.Socket), Checks = selection },
+            new ConformanceOptions
+            {
+                Plugin = TestRun.Address(plugin.Socket),
+                Timeout = s_guard,
+                Checks = selection,
+            },
             TestContext.Current.CancellationToken
         );
 
@@ -217,6 +231,7 @@ public class DefectTests
             new ConformanceOptions
             {
                 Plugin = TestRun.Address(plugin.Socket),
+                Timeout = s_guard,
                 Other = TestRun.Address(other.Socket),
                 Checks = selection,
             },
@@ -238,7 +253,7 @@ public class DefectTests
             Kill = _ => plugin.KillAsync(),
             Checks = checks,
             Timeout = timeout,
-            Patience = TimeSpan.FromSeconds(20),
+            Patience = s_guard,
             Quick = true,
         };
         return await ConformanceRun.RunAsync(options, TestContext.Current.CancellationToken);

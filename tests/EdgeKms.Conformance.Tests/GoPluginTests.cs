@@ -35,7 +35,7 @@ public class GoPluginTests
                 Restart = plugin.Restart.RunAsync,
                 Kill = plugin.Kill.RunAsync,
                 Kubernetes = new Version(1, 27),
-                Timeout = TimeSpan.FromSeconds(20),
+                Timeout = TimeSpan.FromMinutes(1),
                 Quick = true,
             },
             TestContext.Current.CancellationToken

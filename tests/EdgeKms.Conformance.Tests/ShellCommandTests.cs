@@ -54,7 +54,7 @@ public class ShellCommandTests
         var file = Path.GetTempFileName();
         var run = Command($"sleep 600 & echo $! >'{file}'").RunAsync(CancellationToken.None);
 
-        await run.WaitAsync(TimeSpan.FromSeconds(30));
+        await run.WaitAsync(TimeSpan.FromMinutes(2));
 
         await Command($"kill $(cat '{file}')").RunAsync(CancellationToken.None);
         File.Delete(file);
@@ -68,5 +68,5 @@ public class ShellCommandTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Command("sleep 600").RunAsync(stop.Token));
     }
 
-    private static ShellCommand Command(string text) => new(text, TimeSpan.FromSeconds(30), TimeProvider.System);
+    private static ShellCommand Command(string text) => new(text, TimeSpan.FromMinutes(5), TimeProvider.System);
 }

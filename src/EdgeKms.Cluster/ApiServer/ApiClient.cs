@@ -22,6 +22,7 @@ public sealed class ApiClient : IDisposable
 
     // A health check waits for the KMS plugin: twice 3 s for each provider.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(30);
 
     private readonly KubeConfig _config;
@@ -29,8 +30,11 @@ public sealed class ApiClient : IDisposable
     private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _http;
 
+    /// <param name="config">Where the API server is, and who asks it.</param>
+    /// <param name="time">For the waits between two tries.</param>
+    /// <param name="connect">How long a connection may take, its TLS handshake included; 5 s where it is not given.</param>
     /// <exception cref="CommandException">Exit code 2: the kubeconfig's certificates can't be used.</exception>
-    public ApiClient(KubeConfig config, TimeProvider time)
+    public ApiClient(KubeConfig config, TimeProvider time, TimeSpan? connect = null)
     {
         (_config, _time) = (config, time);
         _handler = new SocketsHttpHandler
@@ -38,7 +42,7 @@ public sealed class ApiClient : IDisposable
             SslOptions = config.Tls.Options(),
             // A proxy can't reach this machine's own loopback.
             UseProxy = config.Proxy is not null || !config.Server.IsLoopback,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = connect ?? s_connect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
             UseCookies = false,

@@ -27,6 +27,7 @@ public sealed class EtcdDatastore : IDatastore
     public const long SmallPage = 128 * 1024;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
 
     private static readonly Method<RangeRequest, EtcdPage> s_page = new(
         MethodType.Unary,
@@ -51,8 +52,15 @@ public sealed class EtcdDatastore : IDatastore
     /// <param name="tls">For <c>https</c>.</param>
     /// <param name="time">For the limit of a call: 20 s.</param>
     /// <param name="pageBytes">About how much is read with one call; several are in memory at once.</param>
+    /// <param name="connect">How long a connection may take, its TLS handshake included; 5 s where it is not given.</param>
     /// <exception cref="CommandException">Exit code 2: the endpoint or the certificates can't be used.</exception>
-    public EtcdDatastore(string endpoint, ClientTls tls, TimeProvider time, long pageBytes = FastPage)
+    public EtcdDatastore(
+        string endpoint,
+        ClientTls tls,
+        TimeProvider time,
+        long pageBytes = FastPage,
+        TimeSpan? connect = null
+    )
     {
         (_endpoint, _time, _pageBytes) = (endpoint, time, pageBytes);
         var address = Address(endpoint);
@@ -66,7 +74,7 @@ public sealed class EtcdDatastore : IDatastore
             _handler = new SocketsHttpHandler
             {
                 UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
+                ConnectTimeout = connect ?? s_connect,
                 SslOptions = tls.Options(),
             };
         }

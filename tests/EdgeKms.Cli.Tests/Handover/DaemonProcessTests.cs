@@ -39,7 +39,7 @@ public class DaemonProcessTests
         var pid = File.ReadAllText(bin["pid"]).Trim();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-        for (var i = 0; i < 500 && IsAlive(pid); i++)
+        for (var i = 0; i < 12_000 && IsAlive(pid); i++)
             await Task.Delay(10);
         Assert.False(IsAlive(pid));
     }

@@ -12,6 +12,25 @@ internal static class InstalledProgram
     public static string DotnetRoot { get; } =
         System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
+    /// <summary>The program with its libraries in another folder, for every user; its path there.</summary>
+    public static string CopyTo(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+        {
+            var name = System.IO.Path.GetFileName(file);
+            if (
+                name != "edgekms"
+                && !name.EndsWith(".dll", StringComparison.Ordinal)
+                && !name.StartsWith("edgekms.", StringComparison.Ordinal)
+            )
+                continue;
+            var copy = System.IO.Path.Combine(folder, name);
+            File.Copy(file, copy);
+            File.SetUnixFileMode(copy, (UnixFileMode)0b111_101_101);
+        }
+        return System.IO.Path.Combine(folder, "edgekms");
+    }
+
     public static Process Start(string searchPath, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path, arguments)

@@ -82,7 +82,7 @@ public class ProcessImageTests
         silent.Listen();
         using var process = InstalledProgram.Start(directory.Path, "status", "--admin-socket", directory["a.sock"]);
         using var accepted = await silent.AcceptAsync();
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString()]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]); // a program kill needs procps
         await process.WaitForExitAsync();
         Assert.Equal(130, process.ExitCode);
         Assert.Equal("", await process.StandardError.ReadToEndAsync());

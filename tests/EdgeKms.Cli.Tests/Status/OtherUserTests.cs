@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using EdgeKms.Cli.Tests.Handover;
 
 namespace EdgeKms.Cli.Tests.Status;
@@ -23,16 +24,20 @@ public class OtherUserTests
     public async Task Status_SocketOfAnotherUser_IsRefusedWithAHint()
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can run a program as another user");
-        using var reach = StartAsNobody("test", "-x", InstalledProgram.Path);
+        using var reach = StartAsNobody("test", "-r", RuntimeEnvironment.GetRuntimeDirectory());
         await reach.WaitForExitAsync();
-        Assert.SkipUnless(reach.ExitCode == 0, "another user can't reach the directory of the build");
+        Assert.SkipUnless(reach.ExitCode == 0, "another user can't reach the .NET runtime");
+        // The clone may lie in a folder that only its owner reaches.
+        using var copy = new TemporaryDirectory();
+        File.SetUnixFileMode(copy.Path, (UnixFileMode)0b111_101_101);
+        var edgekms = InstalledProgram.CopyTo(copy.Path);
         using var directory = new TemporaryDirectory();
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(directory["a.sock"]));
         listener.Listen();
         File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(directory["a.sock"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var process = StartAsNobody(InstalledProgram.Path, "status", "--admin-socket", directory["a.sock"]);
+        using var process = StartAsNobody(edgekms, "status", "--admin-socket", directory["a.sock"]);
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(

@@ -12,6 +12,8 @@ namespace EdgeKms.Cli.Tests.Status;
 /// <summary>Against Kestrel on a Unix socket, and against a socket that answers other than HTTP.</summary>
 public class StatusClientTests
 {
+    private static readonly TimeSpan s_guard = TimeSpan.FromMinutes(2);
+
     private static async Task<WebApplication> ServeAsync(string path, RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -29,7 +31,7 @@ public class StatusClientTests
         using var directory = new TemporaryDirectory();
         await using var server = await ServeAsync(directory["a.sock"], answer);
         return await Assert.ThrowsAsync<CommandException>(() =>
-            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), limit ?? AdminClient.Limit, default)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), limit ?? s_guard, default)
         );
     }
 
@@ -47,7 +49,7 @@ public class StatusClientTests
                 return context.Response.WriteAsync(Reports.Absent);
             }
         );
-        var report = await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default);
+        var report = await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), s_guard, default);
         Assert.Equal("absent", report!.State);
         Assert.Equal("GET /v1/status HTTP/1.1 localhost", asked);
     }
@@ -68,10 +70,8 @@ public class StatusClientTests
     public async Task Ask_NoSocket_IsNull()
     {
         using var directory = new TemporaryDirectory();
-        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["none.sock"]), AdminClient.Limit, default));
-        Assert.Null(
-            await StatusClient.AskAsync(new DaemonSockets(directory["no/directory.sock"]), AdminClient.Limit, default)
-        );
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["none.sock"]), s_guard, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["no/directory.sock"]), s_guard, default));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class StatusClientTests
             socket.Bind(new UnixDomainSocketEndPoint(directory["a.sock"]));
         if (!File.Exists(directory["a.sock"]))
             File.WriteAllText(directory["a.sock"], "");
-        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), s_guard, default));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class StatusClientTests
     {
         using var directory = new TemporaryDirectory();
         File.WriteAllText(directory["a.sock"], "");
-        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default));
+        Assert.Null(await StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), s_guard, default));
     }
 
     [Theory]
@@ -164,7 +164,7 @@ public class StatusClientTests
             }
         });
         var failure = await Assert.ThrowsAsync<CommandException>(() =>
-            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, default)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), s_guard, default)
         );
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answered);
@@ -182,7 +182,7 @@ public class StatusClientTests
         );
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), AdminClient.Limit, cancel.Token)
+            StatusClient.AskAsync(new DaemonSockets(directory["a.sock"]), s_guard, cancel.Token)
         );
     }
 }

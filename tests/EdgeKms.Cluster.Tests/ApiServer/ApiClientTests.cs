@@ -26,7 +26,8 @@ public sealed class ApiClientTests : IDisposable
                 ),
                 "/dir/config"
             ),
-            TimeProvider.System
+            TimeProvider.System,
+            connect: TimeSpan.FromMinutes(2)
         );
 
     private static string Data(string pem) => Convert.ToBase64String(Encoding.ASCII.GetBytes(pem));

@@ -31,7 +31,8 @@ internal sealed class FakeCluster : IAsyncDisposable
                 ),
                 "/dir/config"
             ),
-            TimeProvider.System
+            TimeProvider.System,
+            connect: TimeSpan.FromMinutes(2)
         );
     }
 

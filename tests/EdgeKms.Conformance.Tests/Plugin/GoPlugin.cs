@@ -75,7 +75,7 @@ internal sealed class GoPlugin : IAsyncDisposable
                 using var socket = await TestRun.Address(Socket).ConnectAsync(CancellationToken.None);
                 return;
             }
-            catch (System.Net.Sockets.SocketException) when (waited.Elapsed < TimeSpan.FromSeconds(20))
+            catch (System.Net.Sockets.SocketException) when (waited.Elapsed < TimeSpan.FromMinutes(2))
             {
                 await Task.Delay(20);
             }
@@ -89,7 +89,7 @@ internal sealed class GoPlugin : IAsyncDisposable
     }
 
     private ShellCommand Command(string script) =>
-        new($"sh {folder.FullName}/{script}", TimeSpan.FromSeconds(30), TimeProvider.System);
+        new($"sh {folder.FullName}/{script}", TimeSpan.FromMinutes(5), TimeProvider.System);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
 }

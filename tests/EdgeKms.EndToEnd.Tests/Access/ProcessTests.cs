@@ -68,7 +68,10 @@ public sealed class ProcessTests
         await RunningProcess.Run("/bin/chown", ["-R", "65534", home.State]);
         Directory.CreateDirectory(home.At("run"));
         await RunningProcess.Run("/bin/chown", ["65534", home.At("run")]);
-        home.Start("/usr/bin/setpriv", [.. OtherUser.Become(), DaemonProgram.Path, "serve", .. home.Settings]);
+        home.Start(
+            "/usr/bin/setpriv",
+            [.. OtherUser.Become(), OtherUser.Reachable(DaemonProgram.Path), "serve", .. home.Settings]
+        );
         await home.Listening();
 
         Assert.Equal("65534\n", await OwnerOfMemory(control.Pid));

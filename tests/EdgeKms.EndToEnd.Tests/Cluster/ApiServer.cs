@@ -41,7 +41,7 @@ internal sealed class ApiServer : IAsyncDisposable
         )
         {
             BaseAddress = new Uri($"https://127.0.0.1:{_port}"),
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = TimeSpan.FromMinutes(2), // twice what the API server gives a request
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
     }
@@ -89,11 +89,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         try
         {
-            await Eventually.Holds(
-                TimeSpan.FromSeconds(40),
-                "/readyz",
-                async () => await Try("/readyz") == HttpStatusCode.OK
-            );
+            await Eventually.Holds("/readyz", async () => await Try("/readyz") == HttpStatusCode.OK);
         }
         catch (TimeoutException e)
         {
@@ -122,7 +118,7 @@ internal sealed class ApiServer : IAsyncDisposable
     internal async Task Stop()
     {
         _process!.Send(Signal.Terminate);
-        await _process.Ended(TimeSpan.FromSeconds(30));
+        await _process.Ended();
         await _process.DisposeAsync();
     }
 
@@ -130,7 +126,7 @@ internal sealed class ApiServer : IAsyncDisposable
     internal async Task KillAndStart()
     {
         _process!.Send(Signal.Kill);
-        await _process.Ended(TimeSpan.FromSeconds(30));
+        await _process.Ended();
         await _process.DisposeAsync();
         Start();
     }

@@ -10,8 +10,16 @@ namespace EdgeKms.EndToEnd.Tests.Cluster;
 /// </summary>
 internal static class FreePort
 {
-    private const int First = 20_000;
-    private const int Count = 12_000;
+    private const int Count = 4_000;
+
+    /// <summary>Test programs run at the same time, and a port that is free for one would be for the other: each has its own range.</summary>
+    private static readonly int s_first =
+        20_000
+        + Count
+            * Array.IndexOf(
+                ["EndToEnd", "PowerShell", "Browser"],
+                typeof(FreePort).Assembly.GetName().Name!.Split('.')[1]
+            );
 
     private static int s_next = RandomNumberGenerator.GetInt32(Count);
 
@@ -19,7 +27,7 @@ internal static class FreePort
     {
         while (true)
         {
-            var port = First + (Interlocked.Increment(ref s_next) & int.MaxValue) % Count;
+            var port = s_first + (Interlocked.Increment(ref s_next) & int.MaxValue) % Count;
             try
             {
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -17,14 +17,11 @@ public sealed class ConformanceTests
     [InlineData("none", "true")]
     public async Task Daemon_AgainstTheSuiteWithEachAuthority_BreaksNoRule(string authority, string v1)
     {
-        var edgekms = Path.Combine(Path.GetDirectoryName(DaemonProgram.Path)!, "edgekms");
-        if (!File.Exists(edgekms))
-            Assert.Skip("edgekms is not beside edgekmsd: ./build.sh publishes both");
         await using var home = await ProviderHome.Serving("--kms-v1", v1);
         var rotate = $"{DaemonProgram.Path} rotate {string.Join(' ', home.Settings)}";
 
         var result = await RunningProcess.Run(
-            edgekms,
+            CommandProgram.Path,
             [
                 "conformance",
                 "--quick",

@@ -62,7 +62,6 @@ public sealed partial class InitTests
         await using var terminal = new PseudoTerminal(["init", .. home.Settings]);
         await terminal.Answer("New administrator passphrase: ", home.Passphrase);
         await Eventually.Holds(
-            TimeSpan.FromSeconds(10),
             "the second question",
             () => terminal.Screen.Contains("again: ", StringComparison.Ordinal)
         );

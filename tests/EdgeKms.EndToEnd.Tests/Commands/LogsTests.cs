@@ -42,7 +42,7 @@ public sealed class LogsTests
             .. cluster.Etcd,
             .. home.Settings,
         ];
-        var result = await RunningProcess.Run(DaemonProgram.EdgeKms, logs);
+        var result = await RunningProcess.Run(CommandProgram.Path, logs);
 
         Assert.True(result.Exit == 0, result.ToString());
         var entries = await Entries(zip);
@@ -98,7 +98,7 @@ public sealed class LogsTests
             foreach (var canary in canaries)
                 Assert.False(Canary.IsIn(bytes, Trim(canary)), $"{name} holds {Encoding.UTF8.GetString(canary)}");
         }
-        var again = await RunningProcess.Run(DaemonProgram.EdgeKms, logs);
+        var again = await RunningProcess.Run(CommandProgram.Path, logs);
         Assert.Equal(3, again.Exit);
     }
 
@@ -118,7 +118,7 @@ public sealed class LogsTests
             directory.At("state"),
         ];
 
-        var result = await RunningProcess.Run(DaemonProgram.EdgeKms, [.. logs, "-o", "json"]);
+        var result = await RunningProcess.Run(CommandProgram.Path, [.. logs, "-o", "json"]);
 
         Assert.True(result.Exit == 0, result.ToString());
         Assert.Contains("\"verify.json\": \"there is no file", result.Output, StringComparison.Ordinal);

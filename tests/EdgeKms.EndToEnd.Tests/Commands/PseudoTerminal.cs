@@ -48,11 +48,7 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
     /// <summary>Waits for a question and types the answer and Enter.</summary>
     internal async Task Answer(string question, byte[] answer)
     {
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(15),
-            $"the question {question}",
-            () => Screen.Contains(question, StringComparison.Ordinal)
-        );
+        await Eventually.Holds($"the question {question}", () => Screen.Contains(question, StringComparison.Ordinal));
         await _keys.WriteAsync(new ReadOnlyMemory<byte>([.. answer, (byte)'\n']));
     }
 
@@ -61,7 +57,7 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
 
     internal async Task<int> Ended()
     {
-        var exit = await _process.Ended(TimeSpan.FromSeconds(20));
+        var exit = await _process.Ended();
         await _reading;
         return exit;
     }

@@ -19,11 +19,7 @@ public sealed class InterruptionTests
     {
         await using var cluster = await LocalCluster.Create();
         cluster.Start();
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(60),
-            step,
-            () => cluster.Up!.Output.Contains(step, StringComparison.Ordinal)
-        );
+        await Eventually.Holds(step, () => cluster.Up!.Output.Contains(step, StringComparison.Ordinal));
         var exit = await cluster.Stop(Signal.Interrupt);
         Assert.Empty(cluster.Processes());
         Assert.Contains(exit, cluster.Up!.Output.Contains("ready: ", StringComparison.Ordinal) ? [0] : new[] { 130 });

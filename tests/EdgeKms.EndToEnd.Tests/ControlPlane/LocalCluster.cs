@@ -9,10 +9,6 @@ namespace EdgeKms.EndToEnd.Tests.ControlPlane;
 /// <summary>A state directory of <c>edgekms up</c> with a key ring, and the programs that work on it.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
-    internal static readonly string Edgekms = Path.Combine(Path.GetDirectoryName(DaemonProgram.Path)!, "edgekms");
-
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
-
     private LocalCluster(ProviderHome home) => Home = home;
 
     internal ProviderHome Home { get; }
@@ -62,15 +58,16 @@ internal sealed class LocalCluster : IAsyncDisposable
             .. more,
         ];
 
-    internal void Start(params IEnumerable<string> more) => Up = RunningProcess.Start(Edgekms, Arguments(more));
+    internal void Start(params IEnumerable<string> more) =>
+        Up = RunningProcess.Start(CommandProgram.Path, Arguments(more));
 
-    internal Task<CommandResult> Run(params IEnumerable<string> more) => RunningProcess.Run(Edgekms, Arguments(more));
+    internal Task<CommandResult> Run(params IEnumerable<string> more) =>
+        RunningProcess.Run(CommandProgram.Path, Arguments(more));
 
     internal async Task Ready()
     {
         var up = Up!;
         await Eventually.Holds(
-            s_start,
             "edgekms up is ready",
             () =>
                 up.HasEnded
@@ -82,13 +79,13 @@ internal sealed class LocalCluster : IAsyncDisposable
     internal async Task<int> Stop(int signal)
     {
         Up!.Send(signal);
-        return await Up.Ended(TimeSpan.FromSeconds(70));
+        return await Up.Ended();
     }
 
     internal Task<CommandResult> Kubectl(params IEnumerable<string> arguments) =>
         RunningProcess.Run(
             Testbed.Program("kubectl"),
-            ["--kubeconfig", Path.Combine(State, "kubeconfig"), "--request-timeout=20s", .. arguments]
+            ["--kubeconfig", Path.Combine(State, "kubeconfig"), "--request-timeout=5m", .. arguments]
         );
 
     internal async Task CreateSecret(string name, string value)
@@ -145,13 +142,16 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (Up is { HasEnded: false })
         {
             Up.Send(Signal.Terminate);
-            await Up.Ended(TimeSpan.FromSeconds(70));
+            await Up.Ended();
         }
         if (Up is not null)
             await Up.DisposeAsync();
+        // Of a test that failed: left running it would hide what the test said behind "no process is left".
+        if (Home.Daemon is { HasEnded: false })
+            await Home.Kill();
         try
         {
-            await Eventually.Holds(TimeSpan.FromSeconds(30), "no process is left", () => Processes().Count == 0);
+            await Eventually.Holds("no process is left", () => Processes().Count == 0);
         }
         finally
         {

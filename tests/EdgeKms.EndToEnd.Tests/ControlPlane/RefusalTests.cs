@@ -51,7 +51,7 @@ public sealed class RefusalTests
         taken.Listen();
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
         string[] arguments = [.. cluster.Arguments().Where(a => !a.StartsWith(flag, StringComparison.Ordinal))];
-        var result = await RunningProcess.Run(LocalCluster.Edgekms, [.. arguments, flag, port]);
+        var result = await RunningProcess.Run(CommandProgram.Path, [.. arguments, flag, port]);
         Refused(cluster, result, 10, $"port {port} of 127.0.0.1, which is for {owner}, is taken", flag);
     }
 
@@ -62,7 +62,7 @@ public sealed class RefusalTests
         var port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         string[] arguments = [.. cluster.Arguments().Where(a => !a.EndsWith("-port=0", StringComparison.Ordinal))];
         var result = await RunningProcess.Run(
-            LocalCluster.Edgekms,
+            CommandProgram.Path,
             [.. arguments, "--api-port", port, "--etcd-port", port]
         );
         Refused(cluster, result, 2, $"port {port} is given twice", "three ports");
@@ -78,7 +78,7 @@ public sealed class RefusalTests
         foreach (var name in new[] { "etcd", "kube-apiserver" }.Where(n => n != missing))
             Script(Path.Combine(bin, name), "exec sleep 600");
         var result = await RunningProcess.Run(
-            LocalCluster.Edgekms,
+            CommandProgram.Path,
             ["up", "--state", cluster.State, "--bin-dir", bin, .. cluster.Home.Settings]
         );
         Refused(cluster, result, 2, $"{missing} was not found in {bin}", "--bin-dir");
@@ -92,15 +92,15 @@ public sealed class RefusalTests
         var bin = Directory.CreateDirectory(cluster.Home.At("bin")).FullName;
         File.CreateSymbolicLink(Path.Combine(bin, "etcd"), Testbed.Program("etcd"));
         Script(Path.Combine(bin, "kube-apiserver"), "echo waiting for a miracle >&2; exec sleep 600");
-        string[] arguments = [.. cluster.Arguments("--ready-timeout", "6s")];
+        string[] arguments = [.. cluster.Arguments("--ready-timeout", "30s")];
         arguments[Array.IndexOf(arguments, Testbed.Bin!)] = bin;
-        var result = await RunningProcess.Run(LocalCluster.Edgekms, arguments);
+        var result = await RunningProcess.Run(CommandProgram.Path, arguments);
 
         Refused(
             cluster,
             result,
             1,
-            "kube-apiserver was not ready within 6 s: nothing answers",
+            "kube-apiserver was not ready within 30 s: nothing answers",
             cluster.State + "/logs/kube-apiserver.log"
         );
         Assert.Contains("waiting for a miracle", result.Output);
@@ -114,11 +114,11 @@ public sealed class RefusalTests
         var bin = Directory.CreateDirectory(cluster.Home.At("bin")).FullName;
         File.CreateSymbolicLink(Path.Combine(bin, "etcd"), Testbed.Program("etcd"));
         Script(Path.Combine(bin, "kube-apiserver"), "echo unknown flag >&2; exit 3");
-        string[] arguments = [.. cluster.Arguments("--ready-timeout", "6s")];
+        string[] arguments = [.. cluster.Arguments("--ready-timeout", "30s")];
         arguments[Array.IndexOf(arguments, Testbed.Bin!)] = bin;
-        var result = await RunningProcess.Run(LocalCluster.Edgekms, arguments);
+        var result = await RunningProcess.Run(CommandProgram.Path, arguments);
 
-        Refused(cluster, result, 1, "kube-apiserver was not ready within 6 s", "logs/kube-apiserver.log");
+        Refused(cluster, result, 1, "kube-apiserver was not ready within 30 s", "logs/kube-apiserver.log");
         Assert.Contains("kube-apiserver ended with code 3; starting it again in 1 s", result.Output);
         Assert.Contains("  unknown flag", result.Output);
     }
@@ -128,16 +128,16 @@ public sealed class RefusalTests
     {
         await using var cluster = await LocalCluster.Create();
         var wrong = cluster.Home.At("wrong.yaml");
-        string[] arguments = [.. cluster.Arguments("--ready-timeout", "8s")];
+        string[] arguments = [.. cluster.Arguments("--ready-timeout", "30s")];
         var file = arguments[Array.IndexOf(arguments, "--encryption-config") + 1];
         await File.WriteAllTextAsync(
             wrong,
             (await File.ReadAllTextAsync(file)).Replace(cluster.Home.KmsSocket, cluster.Home.At("nobody.sock"))
         );
         arguments[Array.IndexOf(arguments, file)] = wrong;
-        var result = await RunningProcess.Run(LocalCluster.Edgekms, arguments);
+        var result = await RunningProcess.Run(CommandProgram.Path, arguments);
 
-        Refused(cluster, result, 1, "kube-apiserver was not ready within 8 s", "logs/kube-apiserver.log");
+        Refused(cluster, result, 1, "kube-apiserver was not ready within 30 s", "logs/kube-apiserver.log");
         Assert.Contains($"Note: it does not name the socket {cluster.Home.KmsSocket}", result.Output);
     }
 
@@ -169,7 +169,7 @@ public sealed class RefusalTests
         await using var cluster = await LocalCluster.Create();
         await cluster.Home.Serve();
         var result = await OtherUser.Run(
-            LocalCluster.Edgekms,
+            CommandProgram.Path,
             ["up", "--state", cluster.State, "--bin-dir", Programs(cluster), .. cluster.Home.Settings]
         );
         Refused(cluster, result, 9, "may not connect to " + cluster.Home.KmsSocket, "root", daemonRuns: true);
@@ -195,13 +195,13 @@ public sealed class RefusalTests
         string[] init = ["init", "--kdf", "pbkdf2", "--passphrase-file", "-", "--recovery-code-file", own + "/code"];
         var made = await RunningProcess.Run(
             "/usr/bin/setpriv",
-            [.. OtherUser.Become(), DaemonProgram.Path, .. init, .. settings],
+            [.. OtherUser.Become(), OtherUser.Reachable(DaemonProgram.Path), .. init, .. settings],
             input: cluster.Home.Passphrase
         );
         Assert.True(made.Exit == 0, made.ToString());
         const string State = "/edgekms-local-of-nobody";
         var result = await OtherUser.Run(
-            LocalCluster.Edgekms,
+            CommandProgram.Path,
             ["up", "--state", State, "--bin-dir", Programs(cluster), .. settings]
         );
         Refused(cluster, result, 9, $"the state directory {State} can't be used", "--state");

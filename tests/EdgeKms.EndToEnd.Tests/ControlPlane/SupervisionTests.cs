@@ -5,8 +5,6 @@ namespace EdgeKms.EndToEnd.Tests.ControlPlane;
 /// <summary>Children that die, and an <c>edgekms up</c> that does.</summary>
 public sealed class SupervisionTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData("etcd", "etcd is healthy at")]
     [InlineData("kube-apiserver", "kube-apiserver is ready at")]
@@ -18,7 +16,6 @@ public sealed class SupervisionTests
         var pid = cluster.Pid(child);
         Signal.Send(pid, Signal.Kill);
         await Eventually.Holds(
-            s_limit,
             $"{child} is there again",
             () => cluster.Up!.Output.Split('\n').Any(l => l.Contains(again) && l.EndsWith(" again"))
         );
@@ -29,7 +26,6 @@ public sealed class SupervisionTests
         );
         Assert.NotEqual(pid, cluster.Pid(child));
         await Eventually.Holds(
-            s_limit,
             "a Secret can be written",
             async () => (await cluster.Kubectl("create", "secret", "generic", "after")).Exit == 0
         );
@@ -42,7 +38,7 @@ public sealed class SupervisionTests
         await using var cluster = await LocalCluster.Running();
         await cluster.CreateSecret("before", "1");
         await cluster.Stop(Signal.Kill);
-        await Eventually.Holds(s_limit, "no child is left", () => cluster.Processes().Count == 0);
+        await Eventually.Holds("no child is left", () => cluster.Processes().Count == 0);
         Assert.Equal(3, Directory.GetFiles(Path.Combine(cluster.State, "run")).Length);
 
         cluster.Start();
@@ -58,10 +54,9 @@ public sealed class SupervisionTests
         // Stopped as a whole, it can't follow the signal that comes with its parent's end.
         Signal.Send(etcd, Signal.Stop);
         await cluster.Stop(Signal.Kill);
-        await Eventually.Holds(s_limit, "only etcd is left", () => cluster.Processes().Count == 1);
+        await Eventually.Holds("only etcd is left", () => cluster.Processes().Count == 1);
         cluster.Start();
         await Eventually.Holds(
-            s_limit,
             "it is seen",
             () => cluster.Up!.Output.Contains($"Stopping etcd (process {etcd}), which an earlier")
         );

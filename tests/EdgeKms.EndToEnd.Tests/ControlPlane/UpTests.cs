@@ -42,7 +42,7 @@ public sealed class UpTests
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.State, "endpoints.json")));
         var api = json.RootElement.GetProperty("apiServer").GetString()!;
         var etcd = json.RootElement.GetProperty("etcd").GetString()!;
-        string[] status = ["-ks", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "10"];
+        string[] status = ["-ks", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "300"];
 
         var anonymous = await RunningProcess.Run("/usr/bin/curl", [.. status, api + "/api/v1/secrets"]);
         var client = await RunningProcess.Run(
@@ -76,11 +76,7 @@ public sealed class UpTests
     {
         await using var cluster = await LocalCluster.Create();
         cluster.Start("-o", "json");
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(60),
-            "the document",
-            () => cluster.Up!.Output.EndsWith("}\n", StringComparison.Ordinal)
-        );
+        await Eventually.Holds("the document", () => cluster.Up!.Output.EndsWith("}\n", StringComparison.Ordinal));
         using var json = JsonDocument.Parse(cluster.Up!.Output);
         var root = json.RootElement;
         Assert.Equal(Path.Combine(cluster.State, "kubeconfig"), root.GetProperty("kubeconfig").GetString());

@@ -65,7 +65,7 @@ public sealed class ImageTests
         var config = image.At("aksedge-config.json");
         await File.WriteAllTextAsync(config, """{ "init": { "kmsplugin": { "enable": true } } }""");
         string[] command = ["deploy", "--config", config, "--target", target, "--root", image.Path];
-        var result = await RunningProcess.Run(DaemonProgram.EdgeKms, [.. command, .. home.Settings]);
+        var result = await RunningProcess.Run(CommandProgram.Path, [.. command, .. home.Settings]);
         Assert.True(result.Exit == 0, result.ToString());
     }
 

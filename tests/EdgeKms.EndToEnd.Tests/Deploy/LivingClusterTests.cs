@@ -17,7 +17,7 @@ public sealed class LivingClusterTests
         var result = await machine.Run(
             $$"""
             ring; cluster
-            edgekms deploy --config "$CONFIG" --timeout 60s; echo "exit $?"
+            edgekms deploy --config "$CONFIG" --timeout 5m; echo "exit $?"
             {{Secret}}; {{Read}}
             edgekms verify --etcd-endpoints "$ETCD"; echo "verified $?"
             """
@@ -39,8 +39,8 @@ public sealed class LivingClusterTests
         var result = await machine.Run(
             $$"""
             ring >/dev/null; cluster; {{Secret}}
-            edgekms deploy --config "$CONFIG" --timeout 5s; echo "exit $?"
-            for i in $(seq 50); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
+            edgekms deploy --config "$CONFIG" --timeout 20s; echo "exit $?"
+            for i in $(seq 1500); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
             {{Read}}; files
             """
         );
@@ -72,7 +72,7 @@ public sealed class LivingClusterTests
             grep -c identity /etc/edgekms/encryption-config.yaml
             edgekms remove --etcd-endpoints "$ETCD" 2>/dev/null; echo "remove $?"
             migrate --from kms --to identity; stored | head -c 3; echo; edgekms deploy --show
-            edgekms remove --etcd-endpoints "$ETCD" --timeout 60s >/dev/null; echo "remove $?"
+            edgekms remove --etcd-endpoints "$ETCD" --timeout 5m >/dev/null; echo "remove $?"
             {{Read}}
             """
         );

@@ -65,12 +65,14 @@ internal sealed class PrivateMachine : IDisposable
         current-context: t
         K
           export KUBECONFIG=/etc/rancher/k3s/k3s.yaml
-          for i in $(seq 100); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
+          for i in $(seq 1500); do k get --raw /readyz >/dev/null 2>&1 && break; sleep 0.2; done
         }
         k() { "$K8S/kubectl" "$@"; }
         ring() { printf 'a passphrase of the test' | "$BIN/edgekmsd" init --kdf pbkdf2 --passphrase-file - --recovery-code-file "$MACHINE/code"; }
 
         """;
+
+    private static readonly string[] s_unshare = ["--mount", "--propagation", "private", "/bin/bash", "-c"];
 
     private readonly PrivateDirectory _directory = new();
 
@@ -101,13 +103,18 @@ internal sealed class PrivateMachine : IDisposable
         );
 
     /// <summary>Runs a script of bash there; <c>files</c> lists what is new in /etc, <c>ring</c> makes a key ring.</summary>
-    internal Task<CommandResult> Run(string script)
+    internal async Task<CommandResult> Run(string script)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, for a mount namespace");
+        var mounted = await RunningProcess.Run("/usr/bin/unshare", [.. s_unshare, "mount -t tmpfs tmpfs /run"]);
+        Assert.SkipUnless(
+            mounted.Exit == 0,
+            "needs the right to mount, which a container may lack: " + mounted.Error.Trim()
+        );
         var bin = Path.GetDirectoryName(DaemonProgram.Path)!;
-        return RunningProcess.Run(
+        return await RunningProcess.Run(
             "/usr/bin/unshare",
-            ["--mount", "--propagation", "private", "/bin/bash", "-c", Enter + script],
+            [.. s_unshare, Enter + script],
             new Dictionary<string, string?>
             {
                 ["MACHINE"] = _directory.Path,

@@ -43,7 +43,7 @@ public sealed class RemoveTests
         Assert.Contains("Nothing was deployed here", (await EdgeKms(remove)).Output, StringComparison.Ordinal);
 
         Task<CommandResult> EdgeKms(params string[] command) =>
-            RunningProcess.Run(DaemonProgram.EdgeKms, [.. command, .. cluster.Home.Settings]);
+            RunningProcess.Run(CommandProgram.Path, [.. command, .. cluster.Home.Settings]);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class RemoveTests
 
         var result = await machine.Run(
             """
-            ring; edgekms deploy --config "$CONFIG" --target k3s --timeout 5s >/dev/null || exit 99
+            ring; edgekms deploy --config "$CONFIG" --target k3s --timeout 5m >/dev/null || exit 99
             rm "$MACHINE/calls"
             edgekms remove --force --reason 'moved to another machine'; echo "exit $?"; files
             ls /var/lib/edgekms/ring
@@ -74,7 +74,7 @@ public sealed class RemoveTests
 
         var result = await machine.Run(
             $"""
-            ring; edgekms deploy --config "$CONFIG" --target k3s --timeout 5s >/dev/null || exit 99
+            ring; edgekms deploy --config "$CONFIG" --target k3s --timeout 5m >/dev/null || exit 99
             files >"$MACHINE/before"; touch "$MACHINE/fail-{step.Replace(' ', '-')}"
             edgekms remove --force --reason test; echo "exit $?"; files | diff "$MACHINE/before" - && echo same
             """

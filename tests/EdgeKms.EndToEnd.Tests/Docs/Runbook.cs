@@ -45,7 +45,7 @@ internal static partial class Runbook
         foreach (var expected in step.Output)
         {
             var pattern = string.Join(".*?", expected.Split('…').Select(Regex.Escape));
-            var match = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(5)).Match(output, at);
+            var match = new Regex(pattern, RegexOptions.None, TimeSpan.FromMinutes(1)).Match(output, at);
             Assert.True(match.Success, $"$ {step.Command}\nlacks: {expected}\nprinted:\n{output}");
             at = match.Index + match.Length;
         }

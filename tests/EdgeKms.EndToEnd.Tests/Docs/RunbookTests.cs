@@ -29,8 +29,7 @@ public sealed class RunbookTests
     public async Task Block_TypedByAPerson_DoesWhatThePageSays(string page, int number)
     {
         var block = Runbook.Read(Path.Combine(Folder, page))[number];
-        var edgekms = Path.Combine(Path.GetDirectoryName(DaemonProgram.Path)!, "edgekms");
-        Assert.SkipUnless(File.Exists(edgekms), "needs the published programs: run ./build.sh");
+        var edgekms = CommandProgram.Path;
         await using var home = new ProviderHome();
         await using var situation = await Situation.Make(block.Situation, home, edgekms);
         foreach (var step in block.Steps)

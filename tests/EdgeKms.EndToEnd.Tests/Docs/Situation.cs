@@ -124,7 +124,7 @@ internal sealed class Situation : IAsyncDisposable
               start)
                 setsid {DaemonProgram.Path} serve --config {Config} >/dev/null 2>{_home.At("log")} </dev/null &
                 echo $! >{Pid}
-                for _ in $(seq 100); do grep -q ' serves ' {_home.At("log")} && exit 0; sleep 0.1; done
+                for _ in $(seq 3000); do grep -q ' serves ' {_home.At("log")} && exit 0; sleep 0.1; done
                 exit 1 ;;
               stop)
                 [ -e {Pid} ] || exit 0
@@ -179,7 +179,8 @@ internal sealed class Situation : IAsyncDisposable
 
     /// <summary>One bit of the newest generation.</summary>
     private string Damage =>
-        $"python3 -c 'import glob; p=sorted(glob.glob(\"{_home.Ring}/ring-*\"))[-1]; b=bytearray(open(p,\"rb\").read()); b[-20]^=1; open(p,\"wb\").write(b)'";
+        $"f=$(ls {_home.Ring}/ring-* | tail -n 1); at=$(($(stat -c %s $f) - 20)); byte=$(od -An -tu1 -j $at -N 1 $f); "
+        + "printf \"\\\\x$(printf %x $((byte ^ 1)))\" | dd of=$f bs=1 seek=$at conv=notrunc status=none";
 
     private static async Task Write(string path, string text, bool isProgram)
     {

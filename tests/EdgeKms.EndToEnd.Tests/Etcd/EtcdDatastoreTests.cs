@@ -39,7 +39,7 @@ public sealed class EtcdDatastoreTests : IAsyncLifetime
     }
 
     private static EtcdDatastore Open(string url, ClientTls? tls = null) =>
-        new(url, tls ?? new ClientTls(null, null, null, false, "none"), TimeProvider.System);
+        new(url, tls ?? new ClientTls(null, null, null, false, "none"), TimeProvider.System, connect: Eventually.Guard);
 
     /// <summary>With padding, a page of 4 MiB holds few of them.</summary>
     private Task Put(string name, string key, int padding = 0) =>

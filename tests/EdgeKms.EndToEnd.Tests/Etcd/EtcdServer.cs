@@ -44,7 +44,7 @@ internal sealed class EtcdServer : IAsyncDisposable
             .. tls,
         ];
         var etcd = new EtcdServer(RunningProcess.Start(Testbed.Program("etcd"), arguments), data, url, health);
-        await Eventually.Holds(TimeSpan.FromSeconds(20), "etcd answers", etcd.Answers);
+        await Eventually.Holds("etcd answers", etcd.Answers);
         return etcd;
     }
 

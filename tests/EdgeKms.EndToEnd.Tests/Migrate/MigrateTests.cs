@@ -73,10 +73,10 @@ public sealed class MigrateTests
         await using var cluster = await MovingCluster.Start(LocalKey("aescbc"), secrets: 5);
 
         await using var running = RunningProcess.Start(
-            DaemonProgram.EdgeKms,
+            CommandProgram.Path,
             cluster.Command(["--from", "aescbc", "--to", "kms", .. cluster.Etcd])
         );
-        var exit = await running.Ended(TimeSpan.FromMinutes(4));
+        var exit = await running.Ended();
 
         Assert.True(exit == 0, running.Output + running.Error);
         Assert.Equal(5, await cluster.StoredWith(Kms));
@@ -99,7 +99,7 @@ public sealed class MigrateTests
         var before = await File.ReadAllTextAsync(cluster.Config);
         // Without the datastore the old provider stays: the migration waits there.
         var half = await RunningProcess.Run(
-            DaemonProgram.EdgeKms,
+            CommandProgram.Path,
             cluster.Command("--to", "kms", "--restart-command", cluster.RestartCommand, "--sqlite", "/nonexistent")
         );
         Assert.NotEqual(0, half.Exit);
@@ -151,17 +151,16 @@ public sealed class MigrateTests
         async Task KillAt(int step)
         {
             await using var running = RunningProcess.Start(
-                DaemonProgram.EdgeKms,
+                CommandProgram.Path,
                 cluster.Command(["--to", "kms", .. cluster.Etcd, "--restart-command", cluster.RestartCommand])
             );
             await Eventually.Holds(
-                TimeSpan.FromSeconds(30),
                 $"step {step}",
                 () => running.HasEnded || running.Output.Count(c => c == '\n') >= step
             );
             if (!running.HasEnded)
                 running.Send(Signal.Kill);
-            await running.Ended(TimeSpan.FromSeconds(10));
+            await running.Ended();
             await cluster.Settled();
         }
     }

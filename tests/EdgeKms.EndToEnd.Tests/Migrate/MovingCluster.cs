@@ -95,7 +95,6 @@ internal sealed class MovingCluster : IAsyncDisposable
     /// <summary>A command that was killed may have left a restart of the API server under way.</summary>
     internal Task Settled() =>
         Eventually.Holds(
-            TimeSpan.FromSeconds(30),
             "no restart is under way",
             async () =>
             {
@@ -135,10 +134,7 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     /// <summary>Runs <c>edgekms migrate</c> with the datastore and the restart command.</summary>
     internal Task<CommandResult> Migrate(params string[] arguments) =>
-        RunningProcess.Run(
-            DaemonProgram.EdgeKms,
-            Command([.. arguments, .. Etcd, "--restart-command", RestartCommand])
-        );
+        RunningProcess.Run(CommandProgram.Path, Command([.. arguments, .. Etcd, "--restart-command", RestartCommand]));
 
     public async ValueTask DisposeAsync()
     {

@@ -45,7 +45,6 @@ public sealed class DashboardTests(MonitoredProvider provider) : IClassFixture<M
     {
         IReadOnlyList<(string Name, string Health, string? State)> rules = [];
         await Eventually.Holds(
-            TimeSpan.FromSeconds(30),
             "Prometheus has evaluated each rule",
             async () => (rules = await provider.Prometheus.Rules()).All(r => r.Health != "unknown")
         );
@@ -62,12 +61,12 @@ public sealed class DashboardTests(MonitoredProvider provider) : IClassFixture<M
     public async Task Down_DaemonStopped_IsPendingUntilItServes()
     {
         await provider.Home.Stop();
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "EdgeKmsDown is pending", () => Is("EdgeKmsDown", "pending"));
+        await Eventually.Holds("EdgeKmsDown is pending", () => Is("EdgeKmsDown", "pending"));
 
         await provider.Home.Serve("--self-test-interval", "1s");
         await provider.Tell();
         await provider.Call();
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "EdgeKmsDown is over", () => Is("EdgeKmsDown", "inactive"));
+        await Eventually.Holds("EdgeKmsDown is over", () => Is("EdgeKmsDown", "inactive"));
     }
 
     private async Task<bool> Is(string alert, string state) =>

@@ -20,7 +20,6 @@ public sealed class MetricsServerTests
             ["metrics", "--listen", $"127.0.0.1:{port}", .. home.Settings]
         );
         await Eventually.Holds(
-            TimeSpan.FromSeconds(10),
             "the metrics are served",
             () => server.Error.Contains($"http://127.0.0.1:{port}/metrics", StringComparison.Ordinal)
         );
@@ -45,7 +44,7 @@ public sealed class MetricsServerTests
         Assert.Contains("edgekms_up 1\n", await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
 
         server.Send(Signal.Terminate);
-        Assert.Equal(0, await server.Ended(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, await server.Ended());
     }
 
     [Fact]
@@ -74,16 +73,16 @@ public sealed class MetricsServerTests
             CommandProgram.Path,
             ["status", "--watch", "--interval", "1s", .. home.Settings]
         );
-        await Eventually.Holds(TimeSpan.FromSeconds(10), "the first line", () => Lines(watch).Length == 1);
+        await Eventually.Holds("the first line", () => Lines(watch).Length == 1);
         await Task.Delay(TimeSpan.FromSeconds(3));
         Assert.Single(Lines(watch));
 
         await home.Rotate();
-        await Eventually.Holds(TimeSpan.FromSeconds(10), "the rotation", () => Lines(watch).Length == 2);
+        await Eventually.Holds("the rotation", () => Lines(watch).Length == 2);
         Assert.Contains("; generation 2, key k2.", Lines(watch)[1], StringComparison.Ordinal);
 
         await home.Kill();
-        await Eventually.Holds(TimeSpan.FromSeconds(15), "the end", () => Lines(watch).Length == 3);
+        await Eventually.Holds("the end", () => Lines(watch).Length == 3);
         Assert.Contains(" stopped: ", Lines(watch)[2], StringComparison.Ordinal);
         Assert.DoesNotContain('\e', watch.Output);
         Assert.Empty(watch.Error);

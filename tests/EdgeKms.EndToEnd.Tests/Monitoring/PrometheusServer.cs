@@ -46,14 +46,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
         );
     }
 
+    internal static bool IsInstalled => File.Exists(Program) && File.Exists(Tool);
+
     /// <summary>Skips the test where it isn't installed.</summary>
-    internal static void Require() =>
-        Assert.SkipUnless(File.Exists(Program) && File.Exists(Tool), "needs Debian's package prometheus");
+    internal static void Require() => Assert.SkipUnless(IsInstalled, "needs Debian's package prometheus");
 
     internal static async Task<PrometheusServer> Start(string target)
     {
         var server = new PrometheusServer(target);
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "Prometheus is ready", server.IsReady);
+        await Eventually.Holds("Prometheus is ready", server.IsReady);
         return server;
     }
 

@@ -58,7 +58,7 @@ public sealed class GoClientTests(V1Provider provider) : IClassFixture<V1Provide
     )
     {
         const int Rounds = 3000;
-        string[] headers = ["-timeout", "30s", "-timeout-step", "1ms", "-metadata", "500"];
+        string[] headers = ["-timeout", "90s", "-timeout-step", "1ms", "-metadata", "500"];
         var result = await Run(program, api, authority, Rounds, ["-parallel", "16", .. headers]);
 
         Assert.Equal((0, 3 * Rounds, 1), (result.Failures, result.Calls, result.Connections));

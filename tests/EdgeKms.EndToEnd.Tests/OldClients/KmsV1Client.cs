@@ -1,4 +1,5 @@
 using EdgeKms.Cluster;
+using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.Kms.V1Beta1;
 using Google.Protobuf;
 using Grpc.Net.Client;
@@ -8,8 +9,6 @@ namespace EdgeKms.EndToEnd.Tests.OldClients;
 /// <summary>A KMS v1 client on a Unix socket, as an old kube-apiserver is one.</summary>
 internal sealed class KmsV1Client : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
-
     private readonly GrpcChannel _channel;
     private readonly KeyManagementService.KeyManagementServiceClient _client;
 
@@ -39,5 +38,5 @@ internal sealed class KmsV1Client : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private static DateTime Due() => DateTime.UtcNow + Deadline;
+    private static DateTime Due() => DateTime.UtcNow + Eventually.Guard;
 }

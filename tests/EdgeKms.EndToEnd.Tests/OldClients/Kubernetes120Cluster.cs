@@ -27,7 +27,6 @@ public sealed class Kubernetes120Cluster : IAsyncLifetime
         _cluster = await V1Cluster.Start(ApiProgram.Kubernetes120, "edgekms");
         // A whole API server makes it in the background, also after it is ready, and refuses a Secret before.
         await Eventually.Holds(
-            TimeSpan.FromSeconds(30),
             "the namespace default is there",
             async () => await _cluster.Api.Try("/api/v1/namespaces/default") == HttpStatusCode.OK
         );

@@ -7,9 +7,6 @@ namespace EdgeKms.EndToEnd.Tests.OldClients;
 /// <summary>The k8s.io/apiserver of today with KMS v1, whose gate is off by default since 1.29.</summary>
 public sealed class V1GateTests
 {
-    /// <summary>A good result is kept for 20 seconds; a plugin that is away costs a timeout of 3, and a pause before the next try.</summary>
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Secret_WrittenWithV1_IsReadableAfterARestart()
     {
@@ -45,7 +42,6 @@ public sealed class V1GateTests
 
         Task Answers(HttpStatusCode expected) =>
             Eventually.Holds(
-                s_probe,
                 $"/readyz/kms-providers answers {expected}",
                 async () => await cluster.Api.Try("/readyz/kms-providers") == expected
             );

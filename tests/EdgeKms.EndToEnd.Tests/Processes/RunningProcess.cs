@@ -20,7 +20,10 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     internal string Error => Text(_error);
 
-    /// <summary>Starts a program; <paramref name="environment"/> is added to the tests' own (null removes a name).</summary>
+    /// <summary>
+    /// Starts a program; <paramref name="environment"/> is added to the tests' own (null removes a name). Skips the test where the
+    /// machine lacks the program: not from a fixture, whose skip would fail its tests.
+    /// </summary>
     internal static RunningProcess Start(
         string program,
         IEnumerable<string> arguments,
@@ -28,6 +31,8 @@ internal sealed class RunningProcess : IAsyncDisposable
         byte[]? input = null
     )
     {
+        if (!File.Exists(program) && Path.GetDirectoryName(program) is "/usr/bin" or "/bin")
+            Assert.Skip($"needs {Path.GetFileName(program)}, which is not installed (tests/prepare.sh)");
         var info = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -59,23 +64,26 @@ internal sealed class RunningProcess : IAsyncDisposable
     )
     {
         await using var running = Start(program, arguments, environment, input);
-        var exit = await running.Ended(TimeSpan.FromSeconds(60));
+        var exit = await running.Ended();
         return new CommandResult(exit, running.Output, running.Error);
     }
 
     internal void Send(int signal) => Signal.Send(Pid, signal);
 
-    /// <summary>Waits for the end; the exit code, with all output read.</summary>
-    internal async Task<int> Ended(TimeSpan limit)
+    /// <summary>Waits for the end, no longer than the guard; the exit code, with all output read.</summary>
+    internal async Task<int> Ended(TimeSpan? guard = null)
     {
-        using var timeout = new CancellationTokenSource(limit * Eventually.Busy);
+        using var timeout = new CancellationTokenSource(guard ?? Eventually.Guard);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"process {Pid} did not end within {limit}: {Output}{Error}", e);
+            throw new TimeoutException(
+                $"process {Pid} did not end within {guard ?? Eventually.Guard}: {Output}{Error}",
+                e
+            );
         }
         return _process.ExitCode;
     }

@@ -6,17 +6,6 @@ internal static class DaemonProgram
     /// <summary>In EDGEKMS_BIN, else what was published, else what was built.</summary>
     internal static string Path { get; } = Find();
 
-    /// <summary>The edgekms beside it; skips the test where there is none.</summary>
-    internal static string EdgeKms
-    {
-        get
-        {
-            var edgekms = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "edgekms");
-            Assert.SkipUnless(File.Exists(edgekms), "edgekms is not beside edgekmsd: ./build.sh publishes both");
-            return edgekms;
-        }
-    }
-
     /// <summary>True for the published program; the JIT build has the runtime's own files beside it.</summary>
     internal static bool IsNative =>
         !File.Exists(System.IO.Path.ChangeExtension(Path, ".dll")) && !File.Exists(Path + ".dll");

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using EdgeKms.Cluster;
+using EdgeKms.EndToEnd.Tests.Processes;
 using EdgeKms.Kms.V2;
 using Google.Protobuf;
 using Grpc.Core;
@@ -10,8 +11,6 @@ namespace EdgeKms.EndToEnd.Tests.Provider;
 /// <summary>A KMS v2 client on a Unix socket, as kube-apiserver is one.</summary>
 internal sealed class KmsClient : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
-
     private readonly GrpcChannel _channel;
     private readonly KeyManagementService.KeyManagementServiceClient _client;
 
@@ -63,5 +62,5 @@ internal sealed class KmsClient : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private static DateTime Due() => DateTime.UtcNow + Deadline;
+    private static DateTime Due() => DateTime.UtcNow + Eventually.Guard;
 }

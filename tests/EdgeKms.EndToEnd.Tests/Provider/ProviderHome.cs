@@ -123,7 +123,6 @@ internal sealed class ProviderHome : IAsyncDisposable
 
     internal async Task Listening() =>
         await Eventually.Holds(
-            TimeSpan.FromSeconds(10),
             "the daemon serves",
             () =>
                 Daemon!.HasEnded
@@ -135,13 +134,13 @@ internal sealed class ProviderHome : IAsyncDisposable
     internal async Task<int> Stop()
     {
         Daemon!.Send(Signal.Terminate);
-        return await Daemon.Ended(TimeSpan.FromSeconds(10));
+        return await Daemon.Ended();
     }
 
     internal async Task Kill()
     {
         Daemon!.Send(Signal.Kill);
-        await Daemon.Ended(TimeSpan.FromSeconds(10));
+        await Daemon.Ended();
     }
 
     internal KmsClient Kms() => new(KmsSocket);

@@ -31,7 +31,7 @@ public sealed class ReencryptTests
                 running.Send(Signal.Kill);
                 killed++;
             }
-            await running.Ended(TimeSpan.FromSeconds(10));
+            await running.Ended();
         }
         await end.CancelAsync();
         await others;
@@ -41,7 +41,7 @@ public sealed class ReencryptTests
         {
             await Task.Delay(RandomNumberGenerator.GetInt32(1000));
             await cluster.Api.KillAndStart();
-            Assert.True(await last.Ended(TimeSpan.FromMinutes(5)) == 0, last.Output + last.Error);
+            Assert.True(await last.Ended(RotatedCluster.Guard) == 0, last.Output + last.Error);
             Assert.Contains("done: every object is under key " + key, last.Output, StringComparison.Ordinal);
         }
         await cluster.Api.Ready();
@@ -60,13 +60,9 @@ public sealed class ReencryptTests
 
         await using (var running = RunningProcess.Start(CommandProgram.Path, cluster.Command()))
         {
-            await Eventually.Holds(
-                TimeSpan.FromSeconds(60),
-                "two pages are done",
-                () => running.HasEnded || Done() > 250
-            );
+            await Eventually.Holds("two pages are done", () => running.HasEnded || Done() > 250);
             running.Send(Signal.Kill);
-            await running.Ended(TimeSpan.FromSeconds(10));
+            await running.Ended();
         }
         var done = Done();
         Assert.InRange(done, 251, RotatedCluster.Secrets - 1);

@@ -7,8 +7,6 @@ namespace EdgeKms.EndToEnd.Tests.Reencrypt;
 /// <summary><c>edgekms reencrypt --watch</c> beside a daemon that rotates, and what it is proof of: keys that may go.</summary>
 public sealed class WatchTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
-
     [Fact]
     public async Task Watch_ARotation_IsFollowedAndProven_AlsoWhenKilledHalfWay()
     {
@@ -23,12 +21,12 @@ public sealed class WatchTests
             Assert.Contains("not yet under the active key", await Status(cluster), StringComparison.Ordinal);
             // The machine is switched off while it is at work: the journal is there from the first page on.
             await Eventually.Holds(
-                s_patience,
                 "the rotation is followed",
-                async () => File.Exists(cluster.Journal) && (await cluster.StoredByKey()).ContainsKey(key)
+                async () => File.Exists(cluster.Journal) && (await cluster.StoredByKey()).ContainsKey(key),
+                RotatedCluster.Guard
             );
             first.Send(Signal.Kill);
-            await first.Ended(TimeSpan.FromSeconds(10));
+            await first.Ended();
         }
         await cluster.Home.Kill();
         await cluster.Home.Serve();
@@ -49,7 +47,7 @@ public sealed class WatchTests
         await cluster.AllAreAsWritten();
 
         second.Send(Signal.Terminate);
-        await second.Ended(TimeSpan.FromSeconds(10));
+        await second.Ended();
         Assert.DoesNotContain("error", second.Error, StringComparison.Ordinal);
     }
 
@@ -64,7 +62,6 @@ public sealed class WatchTests
             cluster.Command([.. cluster.Datastore, "--watch", "--timeout", "2s"])
         );
         await Eventually.Holds(
-            TimeSpan.FromSeconds(60),
             "the failure is told",
             async () => (await cluster.Home.Status()).Reencryption is { State: "failed", Problem: not null }
         );
@@ -140,13 +137,13 @@ public sealed class WatchTests
     {
         ReencryptionReport? report = null;
         await Eventually.Holds(
-            s_patience,
             "it is proven that all objects are under " + key,
             async () =>
             {
                 report = (await cluster.Home.Status()).Reencryption;
                 return report is { State: "done", Stale: 0, ProvenAt: not null } && report.KeyId == key;
-            }
+            },
+            RotatedCluster.Guard
         );
         return report!;
     }

@@ -15,7 +15,6 @@ public sealed class RepairTests(ClusterFixture cluster)
         File.Delete(provider.Token);
         await provider.Serve();
         await Eventually.Holds(
-            TimeSpan.FromSeconds(40),
             "the API server notices",
             async () => (await api.ReadyChecks()).Contains("[-]kms-providers failed", StringComparison.Ordinal)
         );

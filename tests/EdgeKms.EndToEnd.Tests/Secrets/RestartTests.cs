@@ -35,11 +35,7 @@ public sealed class RestartTests(ClusterFixture cluster)
         await provider.Stop();
 
         api.Start();
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(30),
-            "/livez",
-            async () => await api.Try("/livez") == HttpStatusCode.OK
-        );
+        await Eventually.Holds("/livez", async () => await api.Try("/livez") == HttpStatusCode.OK);
         Assert.Contains("[-]kms-providers failed", await api.ReadyChecks());
         await provider.Serve();
         await api.Ready();
@@ -56,13 +52,13 @@ public sealed class RestartTests(ClusterFixture cluster)
         var acknowledged = new System.Collections.Concurrent.ConcurrentDictionary<string, string>();
         using var stop = new CancellationTokenSource();
         var load = Enumerable.Range(0, 4).Select(worker => Load(worker, acknowledged, stop.Token)).ToArray();
-        await Eventually.Holds(TimeSpan.FromSeconds(20), "the load runs", () => Reaches(40));
+        await Eventually.Holds("the load runs", () => Reaches(40));
 
         await cluster.Provider.Kill();
         Assert.True(File.Exists(cluster.Provider.KmsSocket), "a killed daemon leaves its socket");
         var atKill = acknowledged.Count;
         await cluster.Provider.Serve(); // replaces the stale socket
-        await Eventually.Holds(TimeSpan.FromSeconds(30), "the load goes on", () => Reaches(atKill + 40));
+        await Eventually.Holds("the load goes on", () => Reaches(atKill + 40));
         await stop.CancelAsync();
         await Task.WhenAll(load);
 

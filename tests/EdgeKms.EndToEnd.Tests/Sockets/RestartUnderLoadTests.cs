@@ -44,7 +44,7 @@ public sealed class RestartUnderLoadTests
         // The pause keeps the log short, which has a line for each call.
         await using var client = RunningProcess.Start(
             Testbed.Program(Client),
-            ["-socket", home.KmsSocket, "-calls", Endless, "-parallel", "4", "-pause", "2ms", "-timeout", "15s"]
+            ["-socket", home.KmsSocket, "-calls", Endless, "-parallel", "4", "-pause", "2ms", "-timeout", "5m"]
         );
         var before = written.Count;
         for (var restart = 0; restart < Restarts && failures.IsEmpty && !client.HasEnded; restart++)
@@ -55,7 +55,7 @@ public sealed class RestartUnderLoadTests
         await stop.CancelAsync();
         await writers;
         client.Send(Signal.Terminate);
-        Assert.True(await client.Ended(TimeSpan.FromSeconds(30)) == 0, client.Output + client.Error);
+        Assert.True(await client.Ended() == 0, client.Output + client.Error);
         var calls = GoClientResult.Parse(client.Output);
         Assert.Equal(0, calls.Failures);
         Assert.True(calls.Connections > Restarts / 5, calls.Text);

@@ -104,7 +104,6 @@ public sealed class VerifyTests(VerifyCluster cluster) : IClassFixture<VerifyClu
         try
         {
             await Eventually.Holds(
-                TimeSpan.FromSeconds(40),
                 "the API server answers",
                 async () => await cluster.Api.Try("/readyz/ping") == HttpStatusCode.OK
             );
@@ -239,15 +238,11 @@ public sealed class VerifyTests(VerifyCluster cluster) : IClassFixture<VerifyClu
                 cluster.Configuration
             )
         );
-        await Eventually.Holds(
-            TimeSpan.FromSeconds(20),
-            "the probe is stored",
-            async () => (await cluster.Probes()).Any()
-        );
+        await Eventually.Holds("the probe is stored", async () => (await cluster.Probes()).Any());
 
         verify.Send(Signal.Interrupt);
 
-        Assert.Equal(130, await verify.Ended(TimeSpan.FromSeconds(15)));
+        Assert.Equal(130, await verify.Ended());
         Assert.Empty(await cluster.Probes());
     }
 }
