@@ -100,9 +100,9 @@ public sealed class AuditLogCoverageTests : IDisposable
         using var bare = new TestMachine(withRing: false);
         bare.Store.MakeDirectories();
         var files = new RingFiles(bare.Settings, bare.Time);
-        var restored = files.Writer.Rotate(_machine.Stored!, 9).Stored.Ring.Header;
-        files.Record(AuditEvent.Restored, restored, "from generation 2");
+        var restored = files.Writer.RotateAbove(_machine.Stored!, 9).Stored.Ring.Header;
         var to = new StringWriter();
+        files.Audit.TryAppend(AuditEntry.Of(AuditEvent.Restored, restored) with { Detail = "from generation 2" });
         var cancellation = TestContext.Current.CancellationToken;
         Assert.Equal(
             0,

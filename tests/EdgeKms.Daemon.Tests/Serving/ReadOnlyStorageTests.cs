@@ -111,7 +111,7 @@ public sealed class ReadOnlyStorageTests : IDisposable
             _machine.Time,
             NullLogger<SelfTestLoop>.Instance
         );
-        var told = new ToldReports();
+        var told = new ToldReports(_machine.Settings, NullLogger<ToldReports>.Instance);
         return new DaemonStatus(_machine.Settings, _provider, _keeper, selfTest, told, _machine.Time).Now();
     }
 

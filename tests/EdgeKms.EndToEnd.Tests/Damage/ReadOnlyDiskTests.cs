@@ -76,7 +76,6 @@ public sealed class ReadOnlyDiskTests
         Directory.Move(home.At("unmounted"), data);
 
         await Eventually.Holds(
-            TimeSpan.FromMinutes(1),
             "the daemon finds the ring",
             async () => (await home.Status()).State == "unsealed"
         );
