@@ -12,7 +12,7 @@ namespace EdgeKms.Daemon.Admin;
 /// </summary>
 internal sealed class LastScanFile(string stateDirectory)
 {
-    internal const string Name = "last-scan.json";
+    internal const string Name = StateFiles.LastScanName;
 
     /// <summary>8,192 key ids of a ring take 0.6 MB.</summary>
     internal const int MaxBytes = 2 * 1_048_576;

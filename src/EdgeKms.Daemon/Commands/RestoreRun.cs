@@ -47,6 +47,9 @@ internal static class RestoreRun
         var backup = Read(request.File);
         var files = new RingFiles(settings, time);
         var looksOnly = request.Verify || request.DryRun;
+        // What is certain already is said before anybody is asked.
+        if (!looksOnly)
+            RefuseLoss(RestorePolicy.Certain(LocalSurvey.Take(settings, time)), backup, request.Force);
         using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var stored = Open(backup, credential, request.File);
         var survey = Survey(files, settings, time, backup, credential);

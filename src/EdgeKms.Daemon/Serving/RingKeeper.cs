@@ -389,7 +389,7 @@ internal sealed class RingKeeper(
             LocalSurvey.Known(settings, time) with
             {
                 Held = Held(serving),
-                IsAnswered = true,
+                DaemonWaits = serving is null,
                 SelfTestFailed = provider.SelfTestFailed,
                 UnreadableObjects = objects?.Unreadable ?? 0,
                 MissingKeys = objects?.UnreadableKeys ?? [],

@@ -30,16 +30,19 @@ internal static class LocalSurvey
             Known(settings, time) with
             {
                 Held = held,
-                // A daemon that says that it has no ring holds nothing that a new one could harm.
-                IsAnswered = daemon is null
-                    ? Listeners.Has(settings.KmsSocket) || Listeners.Has(settings.AdminSocket)
-                    : daemon.State != "absent",
+                IsAnswered =
+                    daemon is null && (Listeners.Has(settings.KmsSocket) || Listeners.Has(settings.AdminSocket)),
+                DaemonWaits = daemon is not null && held is null,
                 SelfTestFailed = daemon?.SelfTest is { Passed: false },
                 UnreadableObjects = daemon?.Objects?.Unreadable ?? 0,
                 MissingKeys = daemon?.Objects?.UnreadableKeys ?? [],
+                StoredObjects = Stored(daemon?.LastScan ?? new LastScanFile(settings.StateDirectory).TryRead()),
+                ConfiguredBy = ApiServerFiles.Naming(settings.KmsSocket, ApiServerFiles.Known),
             }
         );
     }
+
+    private static long Stored(LastScanReport? scan) => scan is null ? 0 : scan.Active + scan.Stale + scan.KmsV1;
 
     /// <summary>What is known without looking at the ring.</summary>
     internal static MachineSurvey Known(EdgeKmsSettings settings, TimeProvider time)

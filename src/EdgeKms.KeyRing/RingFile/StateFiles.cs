@@ -10,12 +10,19 @@ public static class StateFiles
 {
     public const string RingDirectoryName = "ring";
 
+    /// <summary>The daemon's note of what the last scan counted.</summary>
+    public const string LastScanName = "last-scan.json";
+
     private const string RingPrefix = "ring-";
     private const string AuditPrefix = "audit-";
     private const string AuditSuffix = ".jsonl";
 
     public static bool IsOfState(string name) =>
-        Final(name) is RingStore.CheckpointName or RingStore.WriteLockName or RingStore.ServeLockName;
+        Final(name)
+            is RingStore.CheckpointName
+                or RingStore.WriteLockName
+                or RingStore.ServeLockName
+                or LastScanName;
 
     public static bool IsOfRing(string name) => Generation(Final(name)) is not null;
 

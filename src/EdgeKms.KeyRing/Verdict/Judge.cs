@@ -39,7 +39,7 @@ public static class Judge
             return Cases.Sealed(survey, problem);
         if (Marked(survey, newest, header) is { } unmarked)
             return unmarked;
-        return survey.IsAnswered
+        return survey.DaemonWaits || survey.IsAnswered
             ? new(
                 RingCase.NotTaken,
                 ErrorCode.RingChanged,

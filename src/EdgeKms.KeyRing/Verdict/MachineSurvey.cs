@@ -36,8 +36,11 @@ public sealed record MachineSurvey
     /// <summary>The ring in the serving daemon's memory; null where no daemon answers, or it has none.</summary>
     public HeldRing? Held { get; init; }
 
-    /// <summary>True where somebody listens on the admin or the KMS socket, whether he holds a ring or not.</summary>
+    /// <summary>True where somebody listens on the admin or the KMS socket who does not say whether he holds a ring.</summary>
     public bool IsAnswered { get; init; }
+
+    /// <summary>True where the daemon runs and says that it has no ring: it waits for one.</summary>
+    public bool DaemonWaits { get; init; }
 
     /// <summary>True when the daemon's last self-test failed.</summary>
     public bool SelfTestFailed { get; init; }
@@ -53,6 +56,9 @@ public sealed record MachineSurvey
 
     /// <summary>A configuration of kube-apiserver on this machine that names our socket; null where none is known.</summary>
     public string? ConfiguredBy { get; init; }
+
+    /// <summary>Objects that the last scan told of as stored under keys of this provider.</summary>
+    public long StoredObjects { get; init; }
 
     /// <summary>Objects that the last scan found under a key which the ring doesn't have.</summary>
     public long UnreadableObjects { get; init; }

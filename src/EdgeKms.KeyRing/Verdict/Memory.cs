@@ -21,8 +21,12 @@ public static class Memory
             found.Add(Invariant($"the audit log tells of the ring {audit.Last ?? audit.Rings.Keys.First()}"));
         if (survey.Backups.Count > 0)
             found.Add(Invariant($"{survey.BackupDirectory} has backups: {survey.Backups.Count}"));
-        if (survey.ConfiguredBy is { } file)
-            found.Add($"{file} names this provider's socket, and objects were stored under it");
+        // The file alone remembers nothing: a deployment may write it before there is a ring.
+        if (survey.StoredObjects > 0)
+        {
+            var named = survey.ConfiguredBy is { } file ? $", and {file} names this provider's socket" : "";
+            found.Add(Invariant($"the last scan counted {survey.StoredObjects} objects under keys of this provider{named}"));
+        }
         return found;
     }
 }

@@ -33,6 +33,15 @@ public static class RestorePolicy
             : null;
     }
 
+    /// <summary>The same survey with what is proven alone: it refuses nothing that a credential could still explain.</summary>
+    public static MachineSurvey Certain(MachineSurvey survey) =>
+        survey with
+        {
+            Generations = [.. survey.Generations.Where(g => g.Proof == Proof.Proven)],
+            Mark = survey.Mark.Proof == Proof.Proven ? survey.Mark : SurveyedMark.None,
+            Audit = null,
+        };
+
     /// <summary>Whether the backup has every key of the newest ring on this machine; null where there is none to compare.</summary>
     public static bool? Covers(MachineSurvey survey, RingHeader backup) =>
         survey.Newest?.Header is { } newest ? newest.Id == backup.Id && Lacks(backup, newest) is null : null;

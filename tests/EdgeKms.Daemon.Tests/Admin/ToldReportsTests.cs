@@ -33,7 +33,7 @@ public sealed class ToldReportsTests : IDisposable
         Assert.Equal(scan with { Keys = kept.Keys }, kept);
         Assert.Equal(scan.Keys, kept.Keys);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
-        Assert.Empty(FileModes.Find(_machine.Settings.StateDirectory, _ => true));
+        Assert.Empty(FileModes.Find(_machine.Settings.StateDirectory, StateFiles.IsOfState));
         Assert.Equal(_machine.Stored!.Digest, _machine.Store.Load().Sealed.Digest);
     }
 

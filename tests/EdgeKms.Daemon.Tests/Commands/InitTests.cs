@@ -62,9 +62,10 @@ public sealed class InitTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ring", "holds a key ring, or the checkpoint of one")]
-    [InlineData("checkpoint", "holds a key ring, or the checkpoint of one")]
-    [InlineData("node-token", "there is a node token ROOT/state/node-token, but no key ring")]
+    [InlineData("ring", "holds a key ring (generation 1)")]
+    [InlineData("checkpoint", "this machine had a key ring: there is a checkpoint")]
+    [InlineData("node-token", "this machine had a key ring: there is a node token ROOT/state/node-token")]
+    [InlineData("audit", "this machine had a key ring: the audit log tells of the ring")]
     public async Task Init_WhereOneThingIsLeftOfARing_RefusesWithoutAQuestion(string left, string why)
     {
         using var machine = TestMachine.WithAdministrator();

@@ -126,8 +126,8 @@ public sealed class RepairTests : IDisposable
         Assert.Equal((3, key), (_machine.Store.Load().Header.Generation, _machine.Store.Load().Header.Active.Id));
         (await Verb.Run(_machine, "rotate")).Exits(0);
         Patient.Flip(_machine.RingFile(4), ^1);
-        var refused = (await Verb.Run(_machine, "repair", TestMachine.Passphrase)).Exits(7);
-        Assert.Contains("edgekms: hint: ", refused.Error, StringComparison.Ordinal);
+        var refused = (await Verb.Run(_machine, "repair")).Exits(7);
+        Assert.Contains("edgekms: hint: run \"edgekms restore ", refused.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_machine.RingFile(5)));
     }
 

@@ -112,7 +112,9 @@ public sealed class RestoreTests : IAsyncLifetime
 
         foreach (var option in new[] { "", " -o json", " --dry-run" })
         {
-            string[] answers = option == " --dry-run" ? [TestMachine.Passphrase] : [];
+            // Without the newest file only the credential can tell whose the checkpoint is.
+            var isAsked = option == " --dry-run" || what.Contains("lost", StringComparison.Ordinal);
+            string[] answers = isAsked ? [TestMachine.Passphrase] : [];
             var refused = (await Verb.Run(here, $"restore {_backup}{option}", answers)).Exits(3);
             Assert.Contains("edgekms: hint: ", refused.Error, StringComparison.Ordinal);
         }

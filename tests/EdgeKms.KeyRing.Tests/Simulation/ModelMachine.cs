@@ -88,7 +88,7 @@ internal sealed class ModelMachine
                 Now = UtcText.Now(Clock),
                 Mark = SurveyedMark.None,
                 Node = new SurveyedNode(false, TokenName, null),
-                IsAnswered = Daemon is not null,
+                DaemonWaits = Daemon is { Serving: null },
                 Held = Daemon?.Serving is { } serving ? new HeldRing(serving.Ring.Header, serving.Digest) : null,
             }
         );

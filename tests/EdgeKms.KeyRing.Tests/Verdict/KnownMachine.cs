@@ -28,7 +28,6 @@ internal static class KnownMachine
         Whole(newest) with
         {
             Held = Held(newest),
-            IsAnswered = true,
         };
 
     /// <summary>No file, no token, no checkpoint.</summary>

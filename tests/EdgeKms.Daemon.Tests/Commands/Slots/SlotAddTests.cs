@@ -73,8 +73,8 @@ public sealed class SlotAddTests : IDisposable
     [Fact]
     public async Task SlotAdd_ThatCanNotBeWritten_TakesTheCodeFileBack()
     {
-        using var machine = TestMachine.WithAdministrator(("backup.required", "true"));
-        Directory.Delete(machine.Settings.BackupDirectory!, recursive: true);
+        using var machine = TestMachine.WithAdministrator();
+        Directory.CreateDirectory(Path.Combine(machine.Settings.StateDirectory, "ring", ".new-ring-00000002"));
         var file = Path.Combine(machine.Root, "code");
 
         var failed = await Verb.Run(
