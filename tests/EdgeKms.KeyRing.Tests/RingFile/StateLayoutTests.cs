@@ -58,7 +58,7 @@ public sealed partial class StateLayoutTests : IDisposable
         Assert.Equal(v.Json.GetProperty("swept").GetBoolean(), directory.List().Count == 0);
     }
 
-    /// <summary>A ring is made and rotated, its token is moved aside, and a change is stopped before its commit.</summary>
+    /// <summary>A ring is made and rotated, a file of each kind is moved aside, and a change is stopped before its commit.</summary>
     private async Task Live()
     {
         var (store, tokens, audit) = (
@@ -78,7 +78,11 @@ public sealed partial class StateLayoutTests : IDisposable
             .Create(id, ringKey, [], (_, slots) => KekRing.Create(id, first, kek, ringKey, slots))
             .Stored;
         tokens.MoveAside();
+        stored = writer.Rotate(stored).Stored;
         writer.Rotate(stored);
+        store.SetAside(number => number == 1);
+        store.SetCheckpointAside();
+        store.MarkSeen(stored);
         using var next = NodeToken.Create(id, 9);
         tokens.Stage(next);
     }
