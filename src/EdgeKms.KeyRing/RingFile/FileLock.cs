@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using EdgeKms.KeyRing.Failures;
 
@@ -7,6 +8,7 @@ namespace EdgeKms.KeyRing.RingFile;
 /// An exclusive lock (flock) on a file of a directory, held through open descriptors: the kernel frees it when the process
 /// ends, however it ends.
 /// </summary>
+[SuppressMessage("Reliability", "CA2000", Justification = "the lock that is returned owns the other")]
 internal sealed class FileLock(int descriptor) : IDisposable
 {
     private int _descriptor = descriptor;
