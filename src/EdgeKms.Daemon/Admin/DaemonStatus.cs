@@ -68,7 +68,8 @@ internal sealed class DaemonStatus(
         }
         // The service goes on with the ring in memory: only a failed self-test makes the daemon unhealthy, but what would
         // stop the next start is no success either.
-        var code = provider.SelfTestFailed ? ErrorCode.SelfTestFailed
+        var code =
+            provider.SelfTestFailed ? ErrorCode.SelfTestFailed
             : verdict.Code is null || verdict.Case == RingCase.NotTaken ? keeper.DiskProblem
             : null;
         return StatusReporter.Report(

@@ -24,10 +24,10 @@ internal static class StatusReporter
     {
         var survey = LocalSurvey.Take(settings, time, daemon: null);
         var verdict = Judge.Of(survey);
-        var newest = survey.Newest is { Header: not null, Problem: null } file ? file : null;
-        var ring = newest is null
+        var header = survey.Newest is { Problem: null } newest ? newest.Header : null;
+        var ring = header is null
             ? null
-            : Ring(newest.Header!, newest.Digest!, newest.Proof == Proof.Proven, settings, time);
+            : Ring(header, survey.Newest!.Digest!, survey.Newest.Proof == Proof.Proven, settings, time);
         var report = Report(
             VerdictReports.State(verdict),
             VerdictReports.Exit(verdict),
@@ -41,7 +41,7 @@ internal static class StatusReporter
             KmsV1 = settings.KmsV1,
             Verdict = VerdictReports.Of(verdict),
         };
-        return ObjectReports.AddTo(report, new LastScanFile(settings.StateDirectory).TryRead(), newest?.Header);
+        return ObjectReports.AddTo(report, new LastScanFile(settings.StateDirectory).TryRead(), header);
     }
 
     internal static RingReport Ring(
