@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
 
 namespace EdgeKms.Daemon.Credentials;
 
@@ -8,8 +8,13 @@ namespace EdgeKms.Daemon.Credentials;
 /// The command as the person typed it, so that a hint is the same command with one option given otherwise, and can be
 /// pasted into a shell. It holds file names and never a secret: none is taken from the command line.
 /// </summary>
-internal sealed partial class TypedCommand
+internal sealed class TypedCommand
 {
+    /// <summary>Characters that no shell reads anything into.</summary>
+    private static readonly SearchValues<char> s_bare = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-"
+    );
+
     private readonly IReadOnlyList<Word> _words;
     private readonly IReadOnlyList<string> _options;
 
@@ -57,13 +62,12 @@ internal sealed partial class TypedCommand
 
     /// <summary>One word of a shell.</summary>
     internal static string Quote(string word) =>
-        Bare().IsMatch(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        word.Length > 0 && !word.AsSpan().ContainsAnyExcept(s_bare)
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string Text(IEnumerable<Word> words) =>
         string.Concat(words.Select(w => w.IsJoined ? "=" + Quote(w.Text) : " " + Quote(w.Text))).TrimStart();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_./:=,@%+-]+\z")]
-    private static partial Regex Bare();
 
     /// <param name="Text">What was typed.</param>
     /// <param name="Option">The option whose value it is.</param>
