@@ -19,7 +19,7 @@ public sealed partial class TestRulesTests
             .Where(f => !f.EndsWith("/TestRulesTests.cs", StringComparison.Ordinal))
             .Select(f => (f, File.ReadAllText(f)));
 
-    private static IEnumerable<string> Listed(string name) =>
+    private static string[] Listed(string name) =>
         Regex.Match(File.ReadAllText(Checkout.File("test.sh")), $@"(?m)^{name}=\(([^)]*)\)").Groups[1].Value.Split(' ');
 
     /// <summary>xunit fails each test of a fixture whose start throws, also where it throws a skip.</summary>
@@ -56,9 +56,9 @@ public sealed partial class TestRulesTests
                 .Order(StringComparer.Ordinal)
         );
 
-    [GeneratedRegex(@"ValueTask InitializeAsync\(\)\s*(=>[^;]*;|\{.*?\n    \})", RegexOptions.Singleline)]
+    [GeneratedRegex(@"ValueTask InitializeAsync\(\)\s*(?:=>[^;]*;|\{.*?\n    \})", RegexOptions.Singleline)]
     private static partial Regex StartPattern();
 
-    [GeneratedRegex(@"\b(WaitAsync|Ended|Holds|WaitForExit|Wait)\(\s*(TimeSpan\.From(Milliseconds|Seconds)\(|[0-9])")]
+    [GeneratedRegex(@"\b(?:WaitAsync|Ended|Holds|WaitForExit|Wait)\(\s*(?:TimeSpan\.From(?:Milliseconds|Seconds)\(|[0-9])")]
     private static partial Regex ShortWaitPattern();
 }
