@@ -32,6 +32,9 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
 
     private readonly Action? _make;
 
+    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one.</summary>
+    internal TimeProvider Patience { private get; init; } = time;
+
     private AuditLog(IStateDirectory directory, TimeProvider time, Action make)
         : this(directory, time) => _make = make;
 
@@ -42,7 +45,10 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
     public static AuditLog Open(string stateDirectory, TimeProvider time)
     {
         var path = System.IO.Path.Combine(stateDirectory, DirectoryName);
-        return new AuditLog(new LinuxDirectory(path), time, () => AuditDirectory.Make(stateDirectory, path));
+        return new AuditLog(new LinuxDirectory(path), time, () => AuditDirectory.Make(stateDirectory, path))
+        {
+            Patience = TimeProvider.System,
+        };
     }
 
     /// <summary>
@@ -222,14 +228,14 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
 
     private IDisposable? Lock()
     {
-        var start = time.GetTimestamp();
+        var start = Patience.GetTimestamp();
         while (true)
         {
             if (directory.TryLock(LockName) is { } held)
                 return held;
-            if (time.GetElapsedTime(start) >= LockWait)
+            if (Patience.GetElapsedTime(start) >= LockWait)
                 return null;
-            Task.Delay(LockRetry, time).GetAwaiter().GetResult();
+            Task.Delay(LockRetry, Patience).GetAwaiter().GetResult();
         }
     }
 }

@@ -23,9 +23,15 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     private const string Prefix = "ring-";
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one.</summary>
+    internal TimeProvider Patience { private get; init; } = time;
+
     /// <summary>The store of a state directory on disk.</summary>
     public static RingStore Open(string stateDirectory, TimeProvider time) =>
-        new(new LinuxDirectory(stateDirectory), new LinuxDirectory(Path.Combine(stateDirectory, "ring")), time);
+        new(new LinuxDirectory(stateDirectory), new LinuxDirectory(Path.Combine(stateDirectory, "ring")), time)
+        {
+            Patience = TimeProvider.System,
+        };
 
     /// <summary>Makes <c>STATE</c> and <c>STATE/ring</c> with mode 0700 where they are missing.</summary>
     public void MakeDirectories()
@@ -38,14 +44,14 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.LockHeld"/> after <paramref name="wait"/>.</exception>
     public async Task<IDisposable> LockAsync(TimeSpan wait, CancellationToken cancellation)
     {
-        var start = time.GetTimestamp();
+        var start = Patience.GetTimestamp();
         while (true)
         {
             if (state.TryLock(WriteLockName) is { } held)
                 return held;
-            if (time.GetElapsedTime(start) >= wait)
+            if (Patience.GetElapsedTime(start) >= wait)
                 throw new EdgeKmsException(ErrorCode.LockHeld, "another process is changing the key ring");
-            await Task.Delay(LockRetry, time, cancellation);
+            await Task.Delay(LockRetry, Patience, cancellation);
         }
     }
 
