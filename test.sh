@@ -26,6 +26,9 @@ mode=all
 if [ "${names[*]}" = unit ]; then mode=unit; elif [ ${#names[@]} -gt 0 ]; then mode=named; fi
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: dotnet is not on PATH" "install it from https://dotnet.microsoft.com/download"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# A key ring in memory is another case than one on a disk: the tests' folders lie on a disk where there is one.
+in_memory() { [[ $(stat -f -c %T "$1") =~ ^(tmpfs|ramfs)$ ]]; }
+if [ -z "${TMPDIR:-}" ] && in_memory /tmp && [ -w /var/tmp ] && ! in_memory /var/tmp; then export TMPDIR=/var/tmp; fi
 
 # Full names as they stand in the sources of a test project: what matches decides which projects are built, and whether the
 # programs are published.

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using EdgeKms.Daemon.Sockets;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.RingFile;
 
 namespace EdgeKms.Daemon.Tests.Sockets;
 
@@ -23,7 +24,8 @@ public sealed class BoundSocketTests : IDisposable
     [Fact]
     public void Bind_WithAGroup_LetsTheGroupConnect()
     {
-        using var socket = BoundSocket.Bind(Target, 0);
+        // The tests' own group, which no right of root's is needed for.
+        using var socket = BoundSocket.Bind(Target, FileStatus.Of(_root)!.Value.Group);
 
         const UnixFileMode group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | group, File.GetUnixFileMode(Target));
