@@ -12,7 +12,14 @@ internal static class Reports
           "daemon": null,
           "ring": null,
           "sockets": [{ "name": "kms", "path": "/run/x", "answers": false }],
-          "selfTest": null
+          "selfTest": null,
+          "verdict": {
+            "case": "bare",
+            "text": "there is no key ring",
+            "stopsApiServer": true,
+            "canLoseData": false,
+            "ways": [{ "command": "edgekms init", "why": "it makes one" }]
+          }
         }
         """;
 }

@@ -96,7 +96,8 @@ internal sealed class StatusCommand : Command
         var moment = _session
             .Time.GetUtcNow()
             .UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        output.WriteLine(Printable.Text($"{moment} {StatusVerdict.Of(report).Text}{ring}{active}{told}"));
+        var doubt = StatusVerdict.Doubt(report) is { } verdict ? $"; {verdict.Text}" : "";
+        output.WriteLine(Printable.Text($"{moment} {StatusVerdict.Of(report).Text}{ring}{active}{told}{doubt}"));
     }
 
     private void Print(StatusReport report, ParseResult parsed)
@@ -108,7 +109,7 @@ internal sealed class StatusCommand : Command
             return;
         }
         StatusPage.Of(report, _session.Time.GetUtcNow(), parsed.GetValue(_all)).WriteTo(terminal);
-        if (report.Problem is { } problem)
+        if (StatusVerdict.Problem(report) is { } problem)
         {
             var pair = new CommandException(
                 (ExitCode)report.ExitCode,

@@ -52,22 +52,13 @@ internal static class LocalDaemon
                 "name its KMS socket with --kms-socket, or stop it"
             );
         }
-        switch (report.State)
-        {
-            case "stopped":
-                return;
-            case "absent":
-                throw new CommandException(
-                    ExitCode.NoRing,
-                    $"there is no key ring in {settings.StateDirectory}",
-                    "make one: edgekms init"
-                );
-            default:
-                throw new CommandException(
-                    (ExitCode)report.ExitCode,
-                    report.Problem?.Text ?? $"the key ring is {report.State}",
-                    report.Problem?.Hint ?? "\"edgekms doctor\" says more"
-                );
-        }
+        if (string.Equals(report.State, "stopped", StringComparison.Ordinal))
+            return;
+        var problem = StatusVerdict.Problem(report);
+        throw new CommandException(
+            (ExitCode)report.ExitCode,
+            problem?.Text ?? $"the key ring is {report.State}",
+            problem?.Hint ?? "\"edgekms doctor\" says more"
+        );
     }
 }

@@ -76,12 +76,13 @@ internal sealed class Deployer : IDisposable
         );
         if (!string.Equals(report.State, "absent", StringComparison.Ordinal))
             return;
-        if (Console.IsInputRedirected || !_mayAsk)
+        // Only a verdict knows that nothing on the machine remembers a ring; an older edgekmsd sends none.
+        if (Console.IsInputRedirected || !_mayAsk || report.Verdict is null)
         {
             throw new CommandException(
                 ExitCode.NoRing,
                 "there is no key ring, and a cluster doesn't start with a provider that has none",
-                "run \"edgekms init\" first: it asks for the administrator passphrase"
+                StatusVerdict.Problem(report)?.Hint ?? "\"edgekms doctor\" says more"
             );
         }
         _step("Making the key ring");

@@ -7,6 +7,9 @@ namespace EdgeKms.Cli.Pages;
 /// <param name="Tables">Tables, in order.</param>
 internal sealed record Page(Tone Tone, string? Headline, IReadOnlyList<Fact> Facts, IReadOnlyList<PageTable> Tables)
 {
+    /// <summary>Lines at the end, where a person looks last: what to do next. They are never folded, so that they can be pasted.</summary>
+    public IReadOnlyList<string> Closing { get; init; } = [];
+
     /// <summary>Writes the page for whoever is at the other end.</summary>
     public void WriteTo(Terminal terminal)
     {
@@ -14,5 +17,9 @@ internal sealed record Page(Tone Tone, string? Headline, IReadOnlyList<Fact> Fac
             TerminalPage.Write(this, terminal.Output, width, terminal.Colour);
         else
             PlainPage.Write(this, terminal.Output);
+        if (Closing.Count > 0)
+            terminal.Output.WriteLine();
+        foreach (var line in Closing)
+            terminal.Output.WriteLine(Printable.Text(line));
     }
 }

@@ -146,6 +146,7 @@ internal static class AdminClient
         new(
             ExitCode.Unreachable,
             $"the daemon {what}",
-            "see the daemon's log; \"systemctl restart edgekmsd\" starts it again"
+            // Its memory may hold the only copy of the ring: no restart is advised by what can't know.
+            "run \"edgekms doctor\": it looks at the files, and says what may be done; the daemon's log may say more"
         );
 }

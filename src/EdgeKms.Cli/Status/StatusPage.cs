@@ -20,7 +20,10 @@ internal static class StatusPage
             tables.Add(Slots(ring));
         }
         tables.Add(Sockets(report.Sockets));
-        return new Page(tone, headline, [.. Facts(report, now)], [.. tables.Where(t => t.Rows.Count > 0)]);
+        return new Page(tone, headline, [.. Facts(report, now)], [.. tables.Where(t => t.Rows.Count > 0)])
+        {
+            Closing = StatusVerdict.Closing(report),
+        };
     }
 
     private static IEnumerable<Fact> Facts(StatusReport report, DateTimeOffset now)

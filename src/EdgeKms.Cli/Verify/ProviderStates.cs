@@ -37,7 +37,7 @@ internal static class ProviderStates
             active?.Id,
             active?.Hash,
             problem,
-            report.Problem?.Hint ?? "edgekms status",
+            StatusVerdict.Problem(report)?.Hint ?? "edgekms status",
             report.Ring?.Id,
             report.KmsV1,
             report.Ring is { Authenticated: true } ring

@@ -26,7 +26,7 @@ public static class KnownErrors
         new(
             [Broken, "permission denied"],
             "the user of the API server may not connect to the KMS socket",
-            "set kms.group or kms.allowedUids in edgekms.json, then: sudo systemctl restart edgekmsd"
+            "set kms.group or kms.allowedUids in edgekms.json; then, where \"edgekms status\" is healthy: sudo systemctl restart edgekmsd"
         ),
         new(
             [Broken, "no such file or directory"],

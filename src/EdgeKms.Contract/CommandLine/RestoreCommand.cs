@@ -21,7 +21,7 @@ public sealed class RestoreCommand : CredentialCommand
     public Option<string?> Force { get; } =
         ReasonOption(
             "--force",
-            "Restore over a newer or another ring: Secrets that need its keys stay unreadable. The reason goes into the "
+            "Restore over a ring with keys that the backup lacks, or over another ring: Secrets that need those keys stay unreadable. The reason goes into the "
                 + "audit log."
         );
 }

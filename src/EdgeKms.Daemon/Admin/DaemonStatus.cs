@@ -58,7 +58,7 @@ internal sealed class DaemonStatus(
         {
             // The files may be well again while the daemon waits for its next look.
             var isOver = verdict.Code is null or ErrorCode.RingChanged;
-            var problem = isOver ? ErrorTable.ToProblem(snapshot.Problem) : VerdictReports.Problem(verdict);
+            var problem = isOver ? Public(snapshot.Problem, verdict) : VerdictReports.Problem(verdict);
             var exit = isOver ? ErrorTable.Of(snapshot.Problem).Exit : VerdictReports.Exit(verdict);
             var state = VerdictReports.State(verdict) is "stopped" ? "damaged" : VerdictReports.State(verdict);
             return StatusReporter.Report(state, exit, problem, daemon, HeaderOnly(), sockets, null) with
@@ -75,7 +75,7 @@ internal sealed class DaemonStatus(
         return StatusReporter.Report(
             "unsealed",
             code is { } c ? ErrorTable.Of(c).Exit : VerdictReports.Exit(verdict),
-            code is { } known ? ErrorTable.ToProblem(known) : VerdictReports.Problem(verdict),
+            code is { } known ? Public(known, verdict) : VerdictReports.Problem(verdict),
             daemon,
             StatusReporter.Ring(stored.Ring.Header, stored.Digest, authenticated: true, settings, time),
             sockets,
@@ -84,6 +84,16 @@ internal sealed class DaemonStatus(
         {
             Verdict = said,
         };
+    }
+
+    /// <summary>
+    /// The public words of a code, and the hint of the verdict where it has one: a failed self-test would else advise a restart while
+    /// memory holds the only copy of the ring.
+    /// </summary>
+    private static ProblemReport Public(ErrorCode code, RingVerdict verdict)
+    {
+        var problem = ErrorTable.ToProblem(code);
+        return verdict is { Code: not null, Hint: { } hint } ? problem with { Hint = hint } : problem;
     }
 
     private RingReport? HeaderOnly()

@@ -26,7 +26,7 @@ public class ProviderStatesTests
 
     [Theory]
     [InlineData("status-overdue", null)]
-    [InlineData("status-sealed", "node token")]
+    [InlineData("status-sealed", "node.token")]
     [InlineData("status-unhealthy", "self-test")]
     [InlineData("status-absent", "no key ring")]
     public void Of_EachState_HasItsProblem(string name, string? problem)

@@ -62,7 +62,7 @@ public sealed class MachineTests
         var result = await machine.Run($"{Deploy}; echo \"exit $?\"; files");
 
         Assert.EndsWith("exit 6\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("run \"edgekms init\" first", result.Error, StringComparison.Ordinal);
+        Assert.Contains("run \"edgekms init\": it makes one", result.Error, StringComparison.Ordinal);
         Assert.Empty(machine.Calls);
     }
 

@@ -149,6 +149,7 @@ internal sealed class Situation : IAsyncDisposable
             "token-lost" => [init, $"rm {_home.Token}", start],
             "newest-damaged" => [init, addSlot, Damage],
             "newest-damaged-after-rotation" => [init, "edgekms rotate", Damage],
+            "newest-damaged-no-backup" => [init, "edgekms rotate", Damage, "rm /mnt/backups/*"],
             "bare" => [init, "edgekms backup /mnt/usb/edgekms.backup", $"rm -r {_home.State}"],
             "newer-than-backup" => [init, "edgekms backup /mnt/usb/edgekms.backup", "edgekms rotate"],
             "image" =>

@@ -13,11 +13,13 @@ internal static class ProviderSection
         {
             if (!HtmlSection.IsChecked(html, report.Provider) || report.Provider.Value is not { } status)
                 return;
-            if (status.Problem is { } problem)
+            if (StatusVerdict.Problem(status) is { } problem)
             {
                 html.Element("p", ReportSummary.Sentence(problem.Text));
                 HtmlSection.Next(html, problem.Hint);
             }
+            foreach (var line in StatusVerdict.Closing(status))
+                html.Element("p", line);
             HtmlFacts.Write(html, [.. Daemon(status), .. Ring(status.Ring)]);
             new HtmlTable(
                 "sockets",

@@ -33,11 +33,13 @@ internal static class LiveFrame
 
     private static IEnumerable<string> Facts(StatusReport report, DateTimeOffset now)
     {
-        if (report.Problem is { } problem)
+        if (StatusVerdict.Problem(report) is { } problem)
         {
             yield return Fact("Problem", problem.Text);
             yield return Fact("Next", problem.Hint);
         }
+        foreach (var line in StatusVerdict.Closing(report))
+            yield return line;
         if (report.Ring is { } ring)
         {
             var active = ring.Keys.FirstOrDefault(k => k.State == "active");

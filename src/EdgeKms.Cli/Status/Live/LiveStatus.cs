@@ -63,11 +63,12 @@ internal sealed class LiveStatus(
     }
 
     /// <summary>What is worth a line: not ages, not the time of the self-test.</summary>
-    private static (string, int, string?, long?, bool?, string?, string?) Watched(StatusReport report) =>
+    private static (string, int, string?, string?, long?, bool?, string?, string?) Watched(StatusReport report) =>
         (
             report.State,
             report.ExitCode,
             report.Problem?.Code,
+            report.Verdict?.Case,
             report.Ring?.Generation,
             report.Ring?.RotationOverdue,
             report.IsReencryptionCurrent ? report.Reencryption?.State : null,
