@@ -83,10 +83,11 @@ public sealed class JudgeTests
         new("forged checkpoint of a far generation", Whole() with { Mark = Mark(99_999_998, Proof.Disproven) }, RingCase.Unmarked, Repair, true, false),
         new("not private", Whole() with { Problem = new SurveyProblem(ErrorCode.NotPrivate, "/x has mode 0755") }, RingCase.NotPrivate, Repair, true, false),
         new("no permission", Whole() with { Problem = new SurveyProblem(ErrorCode.PermissionDenied, "/x") }, RingCase.NoPermission, null, true, false),
+        new("a link to a disk that is not mounted", Bare with { Problem = new SurveyProblem(ErrorCode.StorageAbsent, "/x points to nothing") }, RingCase.Unmounted, "mount -a", true, false),
         new("I/O error", Whole() with { Problem = new SurveyProblem(ErrorCode.StorageFailed, "read /x") }, RingCase.StorageFailed, null, true, true),
-        new("read-only, served", Served() with { IsReadOnly = true }, RingCase.ReadOnly, "mount -o remount,rw /var/lib/edgekms", false, false),
+        new("read-only, served", Served() with { IsReadOnly = true }, RingCase.ReadOnly, "mount -o remount,rw $(findmnt -n -o TARGET --target /var/lib/edgekms)", false, false),
         new("bad memory", Served() with { SelfTestFailed = true }, RingCase.SelfTestFailed, Restart, true, false),
-        new("objects of a key that the ring lacks", Served() with { UnreadableObjects = 7 }, RingCase.Unreadable, "edgekms scan", false, true),
+        new("objects of a key that the ring lacks", Served() with { UnreadableObjects = 7 }, RingCase.Unreadable, "edgekms restore --verify FILE", true, true),
         new("clock behind", Served() with { Now = Given.Monday }, RingCase.ClockBehind, "edgekms rotate", false, false),
     ];
 
