@@ -37,13 +37,16 @@ public sealed class AuthenticFilesTests
     {
         var text = Encoding.Latin1.GetString(_bed.Ring.Peek("ring-00000017")!);
         _bed.Ring.Put(
-            "ring-00000017",
+            "ring-00000097",
             Encoding.Latin1.GetBytes(text.Replace("generation 17\n", "generation 97\n", StringComparison.Ordinal))
         );
 
-        var newest = Prove().Newest!;
+        var generations = Prove().Generations;
 
-        Assert.Equal((97, Proof.Disproven), (newest.Header!.Generation, newest.Proof));
+        Assert.Equal(
+            [(97, Proof.Disproven), (ChangeBed.Old, Proof.Proven)],
+            generations.Take(2).Select(g => (g.Header!.Generation, g.Proof))
+        );
     }
 
     [Fact]
