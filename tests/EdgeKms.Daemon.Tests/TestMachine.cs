@@ -42,7 +42,7 @@ internal sealed class TestMachine : IDisposable
         Directory.CreateDirectory(Path.Combine(Root, "backups"));
         _files = new RingFiles(Settings, Time);
         if (withRing)
-            Stored = MakeRing((_, _) => []);
+            AddRing();
     }
 
     public string Root { get; }
@@ -100,6 +100,9 @@ internal sealed class TestMachine : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }
+
+    /// <summary>A ring with a node slot only, as another process makes it.</summary>
+    public void AddRing() => Stored = MakeRing((_, _) => []);
 
     /// <summary>A new generation, as another process makes it.</summary>
     public StoredRing Rotate() => Stored = _files.Writer.Rotate(Stored!).Stored;
