@@ -2,11 +2,13 @@ using System.CommandLine;
 
 namespace EdgeKms.Contract.CommandLine;
 
-/// <summary><c>edgekms repair</c>.</summary>
+/// <summary>
+/// <c>edgekms repair</c>. An older generation may open with a passphrase of before or with the code alone, so both may be given.
+/// </summary>
 public sealed class RepairCommand : CredentialCommand
 {
     public RepairCommand()
-        : base("repair", "Find and mend what keeps the key ring from opening; local files only.") =>
+        : base("repair", "Find and mend what keeps the key ring from opening; local files only.", takesBoth: true) =>
         Options.Add(AcceptRollback);
 
     public Option<string?> AcceptRollback { get; } =

@@ -1,4 +1,5 @@
 using EdgeKms.Daemon.Credentials;
+using EdgeKms.KeyRing.Ring;
 
 namespace EdgeKms.Daemon.Changes;
 
@@ -14,8 +15,17 @@ internal sealed class AdminCredentials(string? passphraseFile, string? recoveryC
     /// <summary>True where the person can be asked once more.</summary>
     internal bool AreAsked => passphraseFile is null && recoveryCodeFile is null;
 
-    /// <summary>The first.</summary>
-    internal AdminCredential One() => AdminCredential.Read(passphraseFile, recoveryCodeFile, io);
+    /// <summary>The one that opens a ring; the last where none does, for its words.</summary>
+    internal AdminCredential For(RingHeader ring)
+    {
+        if (passphraseFile is null || recoveryCodeFile is null)
+            return One();
+        var passphrase = AdminCredential.Read(passphraseFile, null, io);
+        if (passphrase.TryUnlock(ring) is not null)
+            return passphrase;
+        passphrase.Dispose();
+        return AdminCredential.Read(null, recoveryCodeFile, io);
+    }
 
     /// <summary>Each, for the caller to dispose; it stops asking when one fits.</summary>
     internal IEnumerable<AdminCredential> All()
@@ -31,4 +41,6 @@ internal sealed class AdminCredentials(string? passphraseFile, string? recoveryC
         if (recoveryCodeFile is not null)
             yield return AdminCredential.Read(null, recoveryCodeFile, io);
     }
+
+    private AdminCredential One() => AdminCredential.Read(passphraseFile, recoveryCodeFile, io);
 }

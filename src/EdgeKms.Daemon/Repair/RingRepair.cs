@@ -77,7 +77,7 @@ internal sealed class RingRepair(
     {
         var on = files.Store.Survey();
         var newest = on.Generations[0].Ring!;
-        using var administrator = credentials.One();
+        using var administrator = credentials.For(newest.Header);
         var loaded = new LoadedRing(newest, on.CheckpointFile, on.Checkpoint);
         StoredRing stored;
         try
