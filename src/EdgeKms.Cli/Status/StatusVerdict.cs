@@ -72,7 +72,8 @@ internal static class StatusVerdict
         && problem.Hint.Contains("edgekms init", StringComparison.Ordinal)
             ? problem with
             {
-                Hint = "\"edgekms doctor\" shows what is there; \"edgekms version\" shows whether edgekmsd is an older one: upgrade it first",
+                Hint =
+                    "\"edgekms doctor\" shows what is there; \"edgekms version\" shows whether edgekmsd is an older one: upgrade it first",
             }
             : report.Problem;
 
@@ -82,6 +83,5 @@ internal static class StatusVerdict
 
     private static string Case(StatusReport report, string state) => Doubt(report)?.Case ?? state;
 
-    private static string Line(WayOutReport way) =>
-        way.Command is { } command ? $"{command}   # {way.Why}" : way.Why;
+    private static string Line(WayOutReport way) => way.Command is { } command ? $"{command}   # {way.Why}" : way.Why;
 }

@@ -109,7 +109,9 @@ public sealed class Deployment(
     {
         var next = new List<string>();
         if (plan.ProviderUnit && !root.IsThisMachine)
-            next.Add("edgekms status   # on the machine, before the cluster is started: without a key ring it names the command");
+            next.Add(
+                "edgekms status   # on the machine, before the cluster is started: without a key ring it names the command"
+            );
         if (plan.ClusterUnit is { } unit && root.IsThisMachine && !activation.StartsUnits)
             next.Add($"restart {unit}");
         next.AddRange(plan.Next);

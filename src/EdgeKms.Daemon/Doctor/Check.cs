@@ -48,7 +48,8 @@ internal sealed record Check(
         if (finding.Next is not { } next)
             return finding;
         var restarts = next.Contains("systemctl", StringComparison.Ordinal) && !machine.Verdict.MayRestart;
-        var makesRing = next.Contains("edgekms init", StringComparison.Ordinal) && machine.Verdict.Case != RingCase.Bare;
+        var makesRing =
+            next.Contains("edgekms init", StringComparison.Ordinal) && machine.Verdict.Case != RingCase.Bare;
         return restarts || makesRing ? finding with { Next = machine.Next } : finding;
     }
 

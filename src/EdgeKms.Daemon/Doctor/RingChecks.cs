@@ -71,7 +71,9 @@ internal static class RingChecks
         var verdict = machine.Verdict;
         var isThere = machine.SurveyProblem is null && machine.Header is not null;
         return isThere && verdict.Case is not (RingCase.HeldOther or RingCase.RestoredNotTaken)
-            ? Present.Pass(Invariant($"a key ring is there: generation {machine.Header!.Generation}, {Keys(machine.Header)}"))
+            ? Present.Pass(
+                Invariant($"a key ring is there: generation {machine.Header!.Generation}, {Keys(machine.Header)}")
+            )
             : Present.Fail(verdict.Text, machine.Next, verdict.StopsApiServer, verdict.CanLoseData);
     }
 

@@ -25,7 +25,8 @@ internal static class ApiServerFiles
     ];
 
     /// <summary>The first file that names the socket; null where none does or can be read.</summary>
-    internal static string? Naming(string socket, IEnumerable<string> files) => files.FirstOrDefault(f => Names(f, socket));
+    internal static string? Naming(string socket, IEnumerable<string> files) =>
+        files.FirstOrDefault(f => Names(f, socket));
 
     private static bool Names(string file, string socket)
     {

@@ -54,7 +54,8 @@ internal static class VerdictReports
         {
             RingCase.Bare => "absent",
             RingCase.Sealed or RingCase.Locked => "sealed",
-            RingCase.Stopped or RingCase.Healthy or RingCase.ClockBehind or RingCase.ReadOnly or RingCase.NotTaken => "stopped",
+            RingCase.Stopped or RingCase.Healthy or RingCase.ClockBehind or RingCase.ReadOnly or RingCase.NotTaken =>
+                "stopped",
             RingCase.Unmarked => verdict.StopsApiServer ? "damaged" : "stopped",
             _ => "damaged",
         };

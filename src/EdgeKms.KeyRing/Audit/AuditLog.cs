@@ -32,8 +32,8 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
 
     private readonly Action? _make;
 
-    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one.</summary>
-    internal TimeProvider Patience { private get; init; } = time;
+    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one. Null: the clock of the dates.</summary>
+    internal TimeProvider? Patience { private get; init; }
 
     private AuditLog(IStateDirectory directory, TimeProvider time, Action make)
         : this(directory, time) => _make = make;
@@ -228,14 +228,15 @@ public sealed class AuditLog(IStateDirectory directory, TimeProvider time)
 
     private IDisposable? Lock()
     {
-        var start = Patience.GetTimestamp();
+        var patience = Patience ?? time;
+        var start = patience.GetTimestamp();
         while (true)
         {
             if (directory.TryLock(LockName) is { } held)
                 return held;
-            if (Patience.GetElapsedTime(start) >= LockWait)
+            if (patience.GetElapsedTime(start) >= LockWait)
                 return null;
-            Task.Delay(LockRetry, Patience).GetAwaiter().GetResult();
+            Task.Delay(LockRetry, patience).GetAwaiter().GetResult();
         }
     }
 }

@@ -62,9 +62,13 @@ public sealed class AuditedRing
             if (isChosen)
                 _chosen.Add(generation);
             // A repair and a choice leave behind what was before; what they made themselves is told just before them.
-            if ((isChosen || entry.Event == AuditEvent.Repaired) && (LastCreated is null || _created[LastCreated] != generation))
+            if (
+                (isChosen || entry.Event == AuditEvent.Repaired)
+                && (LastCreated is null || _created[LastCreated] != generation)
+            )
                 LastCreated = null;
-            Used = isChosen || entry.Event == AuditEvent.Repaired ? generation : Math.Max(Used ?? generation, generation);
+            Used =
+                isChosen || entry.Event == AuditEvent.Repaired ? generation : Math.Max(Used ?? generation, generation);
         }
         if (entry.Key is { } key)
         {

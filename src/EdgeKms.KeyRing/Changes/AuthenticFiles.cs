@@ -49,7 +49,9 @@ public static class AuthenticFiles
                     Proof = Proof.Disproven,
                     Problem = new SurveyProblem(
                         ErrorCode.RingDamaged,
-                        FormattableString.Invariant($"generation {file.Header.Generation} is damaged: its header was changed")
+                        FormattableString.Invariant(
+                            $"generation {file.Header.Generation} is damaged: its header was changed"
+                        )
                     ),
                 };
         }

@@ -23,8 +23,8 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     private const string Prefix = "ring-";
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one.</summary>
-    internal TimeProvider Patience { private get; init; } = time;
+    /// <summary>The clock of the waits for a lock: on disk another process has it, and lives by the real one. Null: the clock of the dates.</summary>
+    internal TimeProvider? Patience { private get; init; }
 
     /// <summary>The store of a state directory on disk.</summary>
     public static RingStore Open(string stateDirectory, TimeProvider time) =>
@@ -44,14 +44,15 @@ public sealed class RingStore(IStateDirectory state, IStateDirectory ring, TimeP
     /// <exception cref="EdgeKmsException"><see cref="ErrorCode.LockHeld"/> after <paramref name="wait"/>.</exception>
     public async Task<IDisposable> LockAsync(TimeSpan wait, CancellationToken cancellation)
     {
-        var start = Patience.GetTimestamp();
+        var patience = Patience ?? time;
+        var start = patience.GetTimestamp();
         while (true)
         {
             if (state.TryLock(WriteLockName) is { } held)
                 return held;
-            if (Patience.GetElapsedTime(start) >= wait)
+            if (patience.GetElapsedTime(start) >= wait)
                 throw new EdgeKmsException(ErrorCode.LockHeld, "another process is changing the key ring");
-            await Task.Delay(LockRetry, Patience, cancellation);
+            await Task.Delay(LockRetry, patience, cancellation);
         }
     }
 

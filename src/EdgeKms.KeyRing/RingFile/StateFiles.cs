@@ -18,11 +18,7 @@ public static class StateFiles
     private const string AuditSuffix = ".jsonl";
 
     public static bool IsOfState(string name) =>
-        Final(name)
-            is RingStore.CheckpointName
-                or RingStore.WriteLockName
-                or RingStore.ServeLockName
-                or LastScanName;
+        Final(name) is RingStore.CheckpointName or RingStore.WriteLockName or RingStore.ServeLockName or LastScanName;
 
     public static bool IsOfRing(string name) => Generation(Final(name)) is not null;
 

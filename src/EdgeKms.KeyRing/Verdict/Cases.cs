@@ -28,7 +28,10 @@ internal static class Cases
             new(null, "state directories were mixed up: put back the ring that belongs to this machine"),
         };
         // A bit of the newest file's header may have turned over: then the older ones are still this ring's.
-        if (survey.Newest!.Proof != Proof.Proven && survey.Generations.Any(g => g.Header?.Id == survey.Mark.Value!.Ring))
+        if (
+            survey.Newest!.Proof != Proof.Proven
+            && survey.Generations.Any(g => g.Header?.Id == survey.Mark.Value!.Ring)
+        )
             return DamagedFile.Of(survey, $"{text}: the newest generation is damaged, or another ring's");
         var known = survey.Audit?.Last;
         if (

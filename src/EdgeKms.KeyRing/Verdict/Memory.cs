@@ -25,7 +25,9 @@ public static class Memory
         if (survey.StoredObjects > 0)
         {
             var named = survey.ConfiguredBy is { } file ? $", and {file} names this provider's socket" : "";
-            found.Add(Invariant($"the last scan counted {survey.StoredObjects} objects under keys of this provider{named}"));
+            found.Add(
+                Invariant($"the last scan counted {survey.StoredObjects} objects under keys of this provider{named}")
+            );
         }
         return found;
     }

@@ -56,7 +56,9 @@ public static class RestorePolicy
             .Generations.Where(g => g.Proof == Proof.Proven && g.Header!.Id == backup.Id)
             .Select(g => g.Number)
             .Append(backup.Generation)
-            .Append(survey.Mark is { Proof: Proof.Proven, Value: { } mark } && mark.Ring == backup.Id ? mark.Generation : 0)
+            .Append(
+                survey.Mark is { Proof: Proof.Proven, Value: { } mark } && mark.Ring == backup.Id ? mark.Generation : 0
+            )
             .Append(survey.Held is { } held && held.Header.Id == backup.Id ? held.Header.Generation : 0)
             .Max();
 

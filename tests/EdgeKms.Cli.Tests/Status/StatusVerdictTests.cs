@@ -53,7 +53,13 @@ public class StatusVerdictTests
     [Fact]
     public void Closing_OfEachReport_SaysWhatToDoOnce()
     {
-        var verdict = new VerdictReport("read-only", "text", false, false, [new("a", "b"), new(null, "c"), new("d", "e")]);
+        var verdict = new VerdictReport(
+            "read-only",
+            "text",
+            false,
+            false,
+            [new("a", "b"), new(null, "c"), new("d", "e")]
+        );
 
         Assert.Equal(
             ["text", "next: a   # b", "else: c", "else: d   # e"],

@@ -59,6 +59,8 @@ public sealed partial class TestRulesTests
     [GeneratedRegex(@"ValueTask InitializeAsync\(\)\s*(?:=>[^;]*;|\{.*?\n    \})", RegexOptions.Singleline)]
     private static partial Regex StartPattern();
 
-    [GeneratedRegex(@"\b(?:WaitAsync|Ended|Holds|WaitForExit|Wait)\(\s*(?:TimeSpan\.From(?:Milliseconds|Seconds)\(|[0-9])")]
+    [GeneratedRegex(
+        @"\b(?:WaitAsync|Ended|Holds|WaitForExit|Wait)\(\s*(?:TimeSpan\.From(?:Milliseconds|Seconds)\(|[0-9])"
+    )]
     private static partial Regex ShortWaitPattern();
 }

@@ -46,7 +46,11 @@ public sealed class ChangedMeanwhileTests
 
         var refused = await Run(machine, () => File.Move(token + ".away", token), "repair");
 
-        Assert.Contains("the key ring changed while it was looked at", refused.Exits(10).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "the key ring changed while it was looked at",
+            refused.Exits(10).Error,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(machine.RingFile(2)));
     }
 

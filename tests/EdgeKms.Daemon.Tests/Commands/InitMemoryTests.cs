@@ -28,7 +28,9 @@ public sealed class InitMemoryTests : IDisposable
     public async Task Init_WhereTheLastScanCountedObjects_IsRefused()
     {
         _machine.Store.MakeDirectories();
-        new LastScanFile(_machine.Settings.StateDirectory).Write(Told.Scan("AAECAwQFBgcICQoLDA0ODw", ("k1.a", false, 7)));
+        new LastScanFile(_machine.Settings.StateDirectory).Write(
+            Told.Scan("AAECAwQFBgcICQoLDA0ODw", ("k1.a", false, 7))
+        );
 
         (await Verb.Run(_machine, "init --kdf pbkdf2")).Fails(3, "the last scan counted");
     }
@@ -43,7 +45,10 @@ public sealed class InitMemoryTests : IDisposable
 
         (await Verb.Run(machine, "init --kdf pbkdf2 --another-ring drill", New, New)).Exits(0);
 
-        var kept = Directory.GetFiles(machine.Settings.StateDirectory, "*.unusable*").Select(File.ReadAllBytes).ToList();
+        var kept = Directory
+            .GetFiles(machine.Settings.StateDirectory, "*.unusable*")
+            .Select(File.ReadAllBytes)
+            .ToList();
         Assert.Contains(kept, k => k.SequenceEqual(token));
         Assert.Contains(kept, k => k.SequenceEqual(mark));
         Assert.Empty((await Verb.Run(machine, "rotate")).Exits(0).Asked);

@@ -85,19 +85,31 @@ public sealed class TakeOverTests : IDisposable
         using var other = new TestMachine();
         Assert.Null(await _keeper.ReloadAsync(default));
         PutInPlace(other);
-        var (ring, token) = (File.ReadAllBytes(_machine.RingFile(1)), File.ReadAllBytes(_machine.Settings.NodeTokenFile));
+        var (ring, token) = (
+            File.ReadAllBytes(_machine.RingFile(1)),
+            File.ReadAllBytes(_machine.Settings.NodeTokenFile)
+        );
 
         Assert.Null(await _keeper.PersistAsync(default));
 
         Assert.Equal(_machine.Stored!.Ring.Header.Id, _machine.Store.Load().Header.Id);
         Assert.Equal(ring, File.ReadAllBytes(_machine.RingFile(1) + ".unusable-1"));
-        var kept = Directory.GetFiles(_machine.Settings.StateDirectory, "node-token.unusable*").Select(File.ReadAllBytes);
+        var kept = Directory
+            .GetFiles(_machine.Settings.StateDirectory, "node-token.unusable*")
+            .Select(File.ReadAllBytes);
         Assert.Contains(kept, k => k.SequenceEqual(token));
     }
 
     private void PutInPlace(TestMachine other)
     {
-        foreach (var path in new[] { other.RingFile(1), other.Settings.NodeTokenFile, Path.Combine(other.Settings.StateDirectory, "checkpoint") })
+        foreach (
+            var path in new[]
+            {
+                other.RingFile(1),
+                other.Settings.NodeTokenFile,
+                Path.Combine(other.Settings.StateDirectory, "checkpoint"),
+            }
+        )
         {
             var here = path.Replace(other.Root, _machine.Root, StringComparison.Ordinal);
             File.WriteAllBytes(here, File.ReadAllBytes(path));

@@ -75,10 +75,7 @@ public sealed class ReadOnlyDiskTests
         Assert.False(File.Exists(home.At("second-code")));
         Directory.Move(home.At("unmounted"), data);
 
-        await Eventually.Holds(
-            "the daemon finds the ring",
-            async () => (await home.Status()).State == "unsealed"
-        );
+        await Eventually.Holds("the daemon finds the ring", async () => (await home.Status()).State == "unsealed");
         Assert.Equal(new byte[32], await kms.Decrypt(wrapped));
         var doctor = await home.Run(["doctor"]);
         Assert.Contains("pass  EK-FILE-001", doctor.Output, StringComparison.Ordinal);

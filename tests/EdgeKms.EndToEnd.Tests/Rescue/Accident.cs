@@ -31,7 +31,11 @@ internal sealed record Accident(string Name, string Case, params string[] Happen
         new("checkpoint damaged", "unmarked", "turn-a-bit $STATE/checkpoint"),
         new("stray generation 99999999", "stray", "install -m 600 /dev/null $RING/ring-99999999"),
         new("stray generation 99999998", "stray", "install -m 600 /dev/null $RING/ring-99999998"),
-        new("checkpoint of generation 99999998", "unmarked", "sed -i 's/^generation .*/generation 99999998/' $STATE/checkpoint"),
+        new(
+            "checkpoint of generation 99999998",
+            "unmarked",
+            "sed -i 's/^generation .*/generation 99999998/' $STATE/checkpoint"
+        ),
         new("files open to others", "not-private", "chmod 755 $STATE $RING; chmod 644 $RING/*"),
         // The daemon is stopped.
         new("stopped", "stopped", Stop),
@@ -70,8 +74,21 @@ internal sealed record Accident(string Name, string Case, params string[] Happen
         new("restarted; state directory wiped", "lost", Stop, "rm -rf $STATE", Start),
         new("restarted; newest generation damaged", "damaged-last-key", Stop, "turn-a-bit", Start),
         new("restarted; node token deleted", "sealed", Stop, "rm $STATE/node-token", Start),
-        new("restarted; stray generation 99999999", "stray", Stop, "install -m 600 /dev/null $RING/ring-99999999", Start),
-        new("restarted; older ring put back, checkpoint deleted", "rolled-back", Stop, PutBack, "rm $STATE/checkpoint", Start),
+        new(
+            "restarted; stray generation 99999999",
+            "stray",
+            Stop,
+            "install -m 600 /dev/null $RING/ring-99999999",
+            Start
+        ),
+        new(
+            "restarted; older ring put back, checkpoint deleted",
+            "rolled-back",
+            Stop,
+            PutBack,
+            "rm $STATE/checkpoint",
+            Start
+        ),
         new(
             "restarted; older ring put back, checkpoint and audit log deleted",
             "rolled-back",

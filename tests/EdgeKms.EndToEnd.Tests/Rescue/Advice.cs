@@ -15,7 +15,10 @@ internal static partial class Advice
         ];
 
     // A command may have quotes of its own: it ends at the one that is followed by its reason, the next way or the end.
-    [GeneratedRegex("""(?<!never )(?:\brun "(?<command>.+?)"(?=[:;,)]|$| in its| and enter| on the)|\bnext: (?<command>.+)$)""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """(?<!never )(?:\brun "(?<command>.+?)"(?=[:;,)]|$| in its| and enter| on the)|\bnext: (?<command>.+)$)""",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Told();
 
     /// <summary>As opposed to "next: give kube-apiserver the configuration".</summary>

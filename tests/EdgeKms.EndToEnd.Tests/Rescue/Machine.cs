@@ -171,8 +171,12 @@ internal sealed class Machine : IAsyncDisposable
               init*) more=(--kdf pbkdf2 --passphrase-file {{passphrase}} --recovery-code-file {{_home.RecoveryCodeFile}}) ;;
               repair*) more=(--passphrase-file {{passphrase}} --recovery-code-file {{_home.RecoveryCodeFile}}) ;;
               restore*|"slot remove") more=(--passphrase-file {{passphrase}}) ;;
-              "slot add") more=(--kdf pbkdf2 --passphrase-file {{passphrase}} --new-passphrase-file {{_home.At("new-passphrase")}}) ;;
-              "slot change-passphrase") more=(--kdf pbkdf2 --passphrase-file {{passphrase}} --new-passphrase-file {{_home.At("new-passphrase")}}) ;;
+              "slot add") more=(--kdf pbkdf2 --passphrase-file {{passphrase}} --new-passphrase-file {{_home.At(
+                "new-passphrase"
+            )}}) ;;
+              "slot change-passphrase") more=(--kdf pbkdf2 --passphrase-file {{passphrase}} --new-passphrase-file {{_home.At(
+                "new-passphrase"
+            )}}) ;;
             esac
             exec {{CommandProgram.Path}} "$@" "${more[@]}" --config {{Config}}
             """;

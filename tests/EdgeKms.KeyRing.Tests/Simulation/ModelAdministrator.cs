@@ -94,7 +94,9 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
                 return CarryOnFrom(survey, accept);
             default:
                 // With RepairsBehindTheLastKey the administrator goes on where the verdict said no.
-                return broken == BrokenRule.RepairsBehindTheLastKey && survey.Held is null && CarryOnFrom(survey, accept);
+                return broken == BrokenRule.RepairsBehindTheLastKey
+                    && survey.Held is null
+                    && CarryOnFrom(survey, accept);
         }
     }
 
@@ -164,10 +166,7 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
                 authentic.Add(number);
             try
             {
-                var stored = machine.Store.Unseal(
-                    new LoadedRing(file, disk.CheckpointFile, disk.Checkpoint),
-                    ringKey
-                );
+                var stored = machine.Store.Unseal(new LoadedRing(file, disk.CheckpointFile, disk.Checkpoint), ringKey);
                 if (KeyWrap.FindBroken(stored.Ring) is null)
                     return (stored, authentic);
             }

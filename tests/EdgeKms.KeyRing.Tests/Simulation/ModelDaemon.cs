@@ -93,8 +93,7 @@ internal sealed class ModelDaemon(ModelMachine machine, Ledger ledger, BrokenRul
         return advice == RotationAdvice.Rotate && machine.IsPaused ? RotationAdvice.Wait : advice;
     }
 
-    private bool IsMarkDue(StoredRing stored) =>
-        RotationPolicy.IsMarkDue(stored.Seen, UtcText.Now(machine.Clock));
+    private bool IsMarkDue(StoredRing stored) => RotationPolicy.IsMarkDue(stored.Seen, UtcText.Now(machine.Clock));
 
     private void Rotate(StoredRing stored)
     {

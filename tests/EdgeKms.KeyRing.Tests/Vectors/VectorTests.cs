@@ -214,7 +214,10 @@ public sealed class VectorTests
         if (v.Has("locked"))
         {
             var (days, now) = (v.Number("lockAfterOfflineDays"), Given.Utc(v.Text("now")));
-            Assert.Equal(v.Json.GetProperty("locked").GetBoolean(), NodeAccess.Refuse(parsed.Seen, days, now) is not null);
+            Assert.Equal(
+                v.Json.GetProperty("locked").GetBoolean(),
+                NodeAccess.Refuse(parsed.Seen, days, now) is not null
+            );
         }
     }
 

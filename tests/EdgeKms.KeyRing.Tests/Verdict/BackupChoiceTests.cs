@@ -8,7 +8,8 @@ namespace EdgeKms.KeyRing.Tests.Verdict;
 /// <summary>Which backup is named, what is shown behind it, and what a backup or the audit log proves.</summary>
 public sealed class BackupChoiceTests
 {
-    private static SurveyedBackup Lacking(int generation) => new("/mnt/usb/lacks", Header(generation, keys: 2), Proof.Proven);
+    private static SurveyedBackup Lacking(int generation) =>
+        new("/mnt/usb/lacks", Header(generation, keys: 2), Proof.Proven);
 
     private static List<string?> Commands(MachineSurvey survey) =>
         [.. BackupChoice.WaysBack(survey).Select(w => w.Command)];

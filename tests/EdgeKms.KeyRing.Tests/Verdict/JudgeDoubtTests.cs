@@ -22,12 +22,7 @@ public sealed class JudgeDoubtTests
     [Fact]
     public void Of_ANewerVersionUnderTheDaemon_IsNoDamageAndForbidsTheRestart()
     {
-        var verdict = Judge.Of(
-            Served() with
-            {
-                Generations = [Damaged(3, ErrorCode.RingUnsupportedVersion), File(2)],
-            }
-        );
+        var verdict = Judge.Of(Served() with { Generations = [Damaged(3, ErrorCode.RingUnsupportedVersion), File(2)] });
 
         Assert.Equal((RingCase.NewerVersion, false), (verdict.Case, verdict.MayRestart));
         Assert.EndsWith("don't restart it", verdict.Text, StringComparison.Ordinal);
@@ -95,13 +90,7 @@ public sealed class JudgeDoubtTests
         var header = Header(3);
         header = isOnly ? header with { Slots = [header.Slots[0]] } : header;
 
-        var verdict = Judge.Of(
-            Whole() with
-            {
-                Generations = [File(3) with { Header = header }],
-                Node = NoToken(),
-            }
-        );
+        var verdict = Judge.Of(Whole() with { Generations = [File(3) with { Header = header }], Node = NoToken() });
 
         Assert.Equal((RingCase.Sealed, isOnly), (verdict.Case, verdict.CanLoseData));
     }

@@ -24,11 +24,7 @@ internal static class KnownMachine
             BackupDirectory = Folder,
         };
 
-    internal static MachineSurvey Served(int newest = 3) =>
-        Whole(newest) with
-        {
-            Held = Held(newest),
-        };
+    internal static MachineSurvey Served(int newest = 3) => Whole(newest) with { Held = Held(newest) };
 
     /// <summary>No file, no token, no checkpoint.</summary>
     internal static MachineSurvey Bare { get; } =

@@ -37,7 +37,14 @@ public sealed class PolicyTests
     [Fact]
     public void CarryOn_WithTheLastKey_NeedsNoReasonAndGoesAboveWhatIsAuthentic()
     {
-        var choice = CarryOn.From(new OpenedGeneration(Header(2, keys: 3), true), Whole() with { Mark = Mark(3) }, [2, 5]);
+        var choice = CarryOn.From(
+            new OpenedGeneration(Header(2, keys: 3), true),
+            Whole() with
+            {
+                Mark = Mark(3),
+            },
+            [2, 5]
+        );
 
         Assert.Equal((null, 5), (choice.Refusal, choice.Above));
     }
@@ -64,7 +71,10 @@ public sealed class PolicyTests
 
     [Fact]
     public void CarryOn_WhileADaemonServesALaterOne_GoesAboveIt() =>
-        Assert.Equal(9, CarryOn.From(new OpenedGeneration(Header(3), true), Served() with { Held = Held(9) }, []).Above);
+        Assert.Equal(
+            9,
+            CarryOn.From(new OpenedGeneration(Header(3), true), Served() with { Held = Held(9) }, []).Above
+        );
 
     [Theory]
     [InlineData("the same keys", 3, null)]
@@ -84,9 +94,16 @@ public sealed class PolicyTests
             "served" => Served() with { Generations = [] },
             "checkpoint alone" => Bare with { Mark = Mark(3) },
             "log alone" => Bare with { Audit = LogOf(3) },
-            "another ring" => Whole() with { Generations = [File(3, ring: Given.OtherRingId)], Mark = Mark(3, ring: Given.OtherRingId) },
+            "another ring" => Whole() with
+            {
+                Generations = [File(3, ring: Given.OtherRingId)],
+                Mark = Mark(3, ring: Given.OtherRingId),
+            },
             "another ring is served" => Bare with { Held = Held(3, Given.OtherRingId) },
-            "damaged newest of other keys" => Whole() with { Generations = [File(4, Proof.Disproven, keys: 9), File(3)] },
+            "damaged newest of other keys" => Whole() with
+            {
+                Generations = [File(4, Proof.Disproven, keys: 9), File(3)],
+            },
             _ => Whole(),
         };
 
@@ -100,7 +117,16 @@ public sealed class PolicyTests
 
     [Fact]
     public void Restore_OfFewerSlotsButEveryKey_IsNotRefused() =>
-        Assert.Null(RestorePolicy.Refuse(Whole(4) with { Generations = [File(4, keys: 3)], Mark = SurveyedMark.None }, Header(3)));
+        Assert.Null(
+            RestorePolicy.Refuse(
+                Whole(4) with
+                {
+                    Generations = [File(4, keys: 3)],
+                    Mark = SurveyedMark.None,
+                },
+                Header(3)
+            )
+        );
 
     [Fact]
     public void Serving_WhatIsOnDisk_IsTakenOnlyWhereNothingAnnouncedIsLost()
@@ -112,9 +138,15 @@ public sealed class PolicyTests
         Assert.Equal(TakeOver.RefuseOlder, ServingPolicy.Of(held, Header(1), Digest(1), false));
         Assert.Equal(TakeOver.RefuseOlder, ServingPolicy.Of(held, Header(2), Digest(9), false));
         Assert.Equal(TakeOver.RefuseLacking, ServingPolicy.Of(held, Header(3, keys: 1), Digest(3), false));
-        Assert.Equal(TakeOver.RefuseOtherRing, ServingPolicy.Of(held, Header(9, ring: Given.OtherRingId), Digest(9), false));
+        Assert.Equal(
+            TakeOver.RefuseOtherRing,
+            ServingPolicy.Of(held, Header(9, ring: Given.OtherRingId), Digest(9), false)
+        );
         Assert.Equal(TakeOver.Take, ServingPolicy.Of(held, Header(3, keys: 1), Digest(3), isChosen: true));
-        Assert.Equal(TakeOver.Take, ServingPolicy.Of(held, Header(1, ring: Given.OtherRingId), Digest(1), isChosen: true));
+        Assert.Equal(
+            TakeOver.Take,
+            ServingPolicy.Of(held, Header(1, ring: Given.OtherRingId), Digest(1), isChosen: true)
+        );
     }
 
     [Fact]

@@ -38,14 +38,7 @@ public sealed class RepairPolicyTests
         Assert.Equal(
             3,
             CarryOn
-                .From(
-                    new OpenedGeneration(Header(3), true),
-                    Served() with
-                    {
-                        Held = Held(9, Given.OtherRingId),
-                    },
-                    []
-                )
+                .From(new OpenedGeneration(Header(3), true), Served() with { Held = Held(9, Given.OtherRingId) }, [])
                 .Above
         );
 

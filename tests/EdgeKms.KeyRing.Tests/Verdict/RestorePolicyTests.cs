@@ -70,7 +70,10 @@ public sealed class RestorePolicyTests
         var other = Given.OtherRingId;
 
         Assert.Equal(2, RestorePolicy.Above(Bare with { Mark = Mark(7, Proof.Unknown) }, Header(2)));
-        Assert.Equal(2, RestorePolicy.Above(Bare with { Mark = Mark(7, ring: other), Held = Held(9, other) }, Header(2)));
+        Assert.Equal(
+            2,
+            RestorePolicy.Above(Bare with { Mark = Mark(7, ring: other), Held = Held(9, other) }, Header(2))
+        );
         Assert.Equal(2, RestorePolicy.Above(Bare with { Generations = [File(8, ring: other)] }, Header(2)));
     }
 }

@@ -78,7 +78,13 @@ public class LiveFrameTests
             LastBackup = null,
             Reencryption = null,
             Problem = new ProblemReport("ring-missing", "there is no key ring\e[2J", "run \"edgekms init\""),
-            Verdict = new VerdictReport("bare", "there is no key ring", true, false, [new("edgekms init", "it makes one")]),
+            Verdict = new VerdictReport(
+                "bare",
+                "there is no key ring",
+                true,
+                false,
+                [new("edgekms init", "it makes one")]
+            ),
         };
         var lines = LiveFrame.Lines(new LiveView(report, [], []), s_now, 120, 40);
         Assert.StartsWith("bare: ", lines[0]);
@@ -89,10 +95,21 @@ public class LiveFrameTests
     [Fact]
     public void Lines_OfADoubtWithoutAProblem_ShowTheVerdictAndItsWays()
     {
-        var verdict = new VerdictReport("clock-behind", "the clock is behind", false, false, [new("edgekms rotate", "it ends")]);
+        var verdict = new VerdictReport(
+            "clock-behind",
+            "the clock is behind",
+            false,
+            false,
+            [new("edgekms rotate", "it ends")]
+        );
         var lines = LiveFrame.Lines(View() with { Report = View().Report with { Verdict = verdict } }, s_now, 120, 40);
         Assert.Equal(
-            ["healthy, but clock-behind: the key ring is unsealed and serves", "", "the clock is behind", "next: edgekms rotate   # it ends"],
+            [
+                "healthy, but clock-behind: the key ring is unsealed and serves",
+                "",
+                "the clock is behind",
+                "next: edgekms rotate   # it ends",
+            ],
             lines.Take(4)
         );
     }
