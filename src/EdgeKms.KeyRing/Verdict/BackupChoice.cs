@@ -63,7 +63,7 @@ public static class BackupChoice
         {
             ways.Add(
                 new(
-                    $"edgekms restore {Paste(some.Path)} --force \"no newer backup exists\"",
+                    $"edgekms restore {Paste(some.Path)} --force 'no newer backup exists'",
                     Invariant(
                         $"only where there is none: what was written since {RingFile.UtcText.Format(some.Header.Written)} can't be read any more"
                     )
@@ -74,7 +74,7 @@ public static class BackupChoice
         {
             ways.Add(
                 new(
-                    "edgekms repair --accept-rollback \"no newer backup exists\"",
+                    "edgekms repair --accept-rollback 'no newer backup exists'",
                     "only where there is none: what was written since can't be read any more"
                 )
             );

@@ -42,7 +42,7 @@ internal static class Cases
             ways.Add(BackupChoice.Way(backup, "the checkpoint and the backups are of that ring"));
         ways.Add(
             new(
-                $"{Repair} --accept-rollback \"the checkpoint is another ring's\"",
+                $"{Repair} --accept-rollback 'the checkpoint is of another ring'",
                 "only where the ring that is here is the right one: it gets a new key and a new checkpoint"
             )
         );

@@ -60,12 +60,12 @@ public sealed class BackupChoiceTests
     {
         var survey = Whole(4) with { Mark = SurveyedMark.None, Backups = [Saved(2)] };
 
-        Assert.Equal([null, "edgekms repair --accept-rollback \"no newer backup exists\""], Commands(survey));
+        Assert.Equal([null, "edgekms repair --accept-rollback 'no newer backup exists'"], Commands(survey));
     }
 
     [Theory]
-    [InlineData(1, "edgekms repair --accept-rollback \"no newer backup exists\"")]
-    [InlineData(4, "edgekms restore /mnt/usb/lacks --force \"no newer backup exists\"")]
+    [InlineData(1, "edgekms repair --accept-rollback 'no newer backup exists'")]
+    [InlineData(4, "edgekms restore /mnt/usb/lacks --force 'no newer backup exists'")]
     public void WaysBack_WhereNoBackupHasTheLastKey_ShowTheNewerOfDiskAndBackup(int backup, string last)
     {
         var survey = Whole() with { Generations = [File(2)], Backups = [Lacking(backup)] };
