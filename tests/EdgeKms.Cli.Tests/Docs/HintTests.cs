@@ -25,10 +25,14 @@ public class HintTests
     {
         var root = Path.GetFullPath(Path.Combine(TranscriptTests.Source, "../../.."));
         var found = s_projects
-            .SelectMany(p => Directory.EnumerateFiles(Path.Combine(root, "src", p), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(p =>
+                Directory.EnumerateFiles(Path.Combine(root, "src", p), "*.cs", SearchOption.AllDirectories)
+            )
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(f => File.ReadLines(f).Select(l => (File: Path.GetFileName(f), Line: l.Trim())))
-            .Where(l => l.Line.Contains(advice, StringComparison.Ordinal) && !l.Line.StartsWith("//", StringComparison.Ordinal))
+            .Where(l =>
+                l.Line.Contains(advice, StringComparison.Ordinal) && !l.Line.StartsWith("//", StringComparison.Ordinal)
+            )
             .Where(l => !s_allowed.Any(a => a.File == l.File && l.Line.Contains(a.Line, StringComparison.Ordinal)));
 
         Assert.Empty(found);

@@ -33,7 +33,11 @@ public sealed class VerdictStatusTests
             var hint = ErrorTable.Of(code).Hint;
             Assert.DoesNotContain("systemctl", hint, StringComparison.Ordinal);
             Assert.False(hint.StartsWith("restart", StringComparison.Ordinal), hint);
-            Assert.DoesNotContain("run \"edgekms init\"", hint.Replace("never run", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "run \"edgekms init\"",
+                hint.Replace("never run", "", StringComparison.Ordinal),
+                StringComparison.Ordinal
+            );
         }
     }
 }
