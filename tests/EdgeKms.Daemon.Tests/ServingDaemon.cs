@@ -13,6 +13,8 @@ internal sealed class ServingDaemon : IAsyncDisposable
 
     private ServingDaemon(WebApplication app) => _app = app;
 
+    public Provider Provider => _app.Services.GetRequiredService<Provider>();
+
     public static async Task<ServingDaemon> StartAsync(TestMachine machine)
     {
         var app = Server.Build(

@@ -11,7 +11,7 @@ function Get-AksEdgeKms {
 
     .OUTPUTS
     AKSEdge.Kms: State, Healthy, ActiveKeyId, KeyAge (whole days), NextRotation, RotationOverdue, Keys, and the report of "edgekms
-    status -o json": Version, ExitCode, Problem, Daemon, Ring, Sockets, SelfTest. Dates are UTC.
+    status -o json": Version, ExitCode, Problem, Daemon, Ring, Sockets, SelfTest, Verdict (Case, Text, Ways). Dates are UTC.
 
     .EXAMPLE
     Get-AksEdgeKms
@@ -54,5 +54,9 @@ function Get-AksEdgeKms {
         $kms.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($member.Key, $member.Value))
     }
     if ($kms.Problem) { $PSCmdlet.WriteWarning("$($kms.Problem.Text); $($kms.Problem.Hint)") }
+    elseif ($kms.Verdict -and $kms.Verdict.Case -ne 'healthy') {
+        $ways = @($kms.Verdict.Ways | ForEach-Object { if ($_.Command) { "run `"$($_.Command)`": $($_.Why)" } else { $_.Why } })
+        $PSCmdlet.WriteWarning((@($kms.Verdict.Text) + $ways) -join '; ')
+    }
     $kms
 }

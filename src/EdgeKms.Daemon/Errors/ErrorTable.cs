@@ -183,7 +183,7 @@ internal static class ErrorTable
             StatusCode.Internal,
             ExitCode.Unhealthy,
             "the self-test failed: a test value could not be wrapped and unwrapped",
-            "restart edgekmsd; if it comes again, test the machine's memory"
+            "run \"edgekms doctor\" on the machine: it says whether edgekmsd may be restarted; if it comes again, test the machine's memory"
         ),
         [ErrorCode.KeyUnknown] = new(
             StatusCode.NotFound,

@@ -140,6 +140,8 @@ public class StatusClientTests
         );
         Assert.Contains("did not answer within 0.2 s", failure.Message);
         Assert.Equal(ExitCode.Unreachable, failure.ExitCode);
+        Assert.Contains("edgekms doctor", failure.Hint);
+        Assert.DoesNotContain("restart", failure.Hint);
     }
 
     [Theory]
