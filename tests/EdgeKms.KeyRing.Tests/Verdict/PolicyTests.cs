@@ -163,6 +163,7 @@ public sealed class PolicyTests
         var ring = Given.RingOfEveryState();
 
         Assert.Equal(ring.Header.Keys[1], ServingPolicy.EncryptsWith(ring, ring.Header.Keys[1]));
+        Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, ring.Header.Keys[0])); // destroyed
         Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, Header(9).Keys[8]));
         Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, null));
     }
