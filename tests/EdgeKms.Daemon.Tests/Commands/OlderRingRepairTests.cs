@@ -77,4 +77,30 @@ public sealed class OlderRingRepairTests : IDisposable
         Assert.Equal(3, _machine.Store.Load().Header.Generation);
         Assert.True(File.Exists(_machine.RingFile(50) + ".unusable-1"));
     }
+
+    [Fact]
+    public async Task Repair_WhereNoGenerationCanBeRead_MakesNoneAndNamesTheRestore()
+    {
+        Patient.Flip(_machine.RingFile(1), 0);
+
+        var refused = await Verb.Run(_machine, "repair --accept-rollback drill");
+
+        Assert.Contains("no generation on this machine can be opened", refused.Exits(7).Error);
+        Assert.Contains("edgekms restore FILE", refused.Hint, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_machine.RingFile(1))!));
+    }
+
+    [Fact]
+    public async Task Restore_OverAnotherRing_KeepsItsFilesAside()
+    {
+        using var other = TestMachine.WithAdministrator();
+        var files = new RingFiles(other.Settings, other.Time);
+        var backup = $"{other.Root}/backups/{files.Backups!.List(other.Stored!.Ring.Header.Id)[^1]}";
+        var before = File.ReadAllBytes(_machine.RingFile(1));
+
+        (await Verb.Run(_machine, $"restore {backup} --force drill", TestMachine.Passphrase)).Exits(0);
+
+        Assert.Equal(before, File.ReadAllBytes(_machine.RingFile(1) + ".unusable-1"));
+        Assert.False(File.Exists(_machine.RingFile(1)));
+    }
 }

@@ -1,8 +1,10 @@
+using EdgeKms.Contract.AdminApi;
 using EdgeKms.Daemon.Changes;
 using EdgeKms.Daemon.Kms;
 using EdgeKms.Daemon.Metrics;
 using EdgeKms.Daemon.Serving;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Verdict;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeKms.Daemon.Tests.Serving;
@@ -98,6 +100,28 @@ public sealed class TakeOverTests : IDisposable
             .GetFiles(_machine.Settings.StateDirectory, "node-token.unusable*")
             .Select(File.ReadAllBytes);
         Assert.Contains(kept, k => k.SequenceEqual(token));
+    }
+
+    [Fact]
+    public async Task Verdict_OfFilesThatAreGone_IsKnownAfterFiveSeconds()
+    {
+        Assert.Null(await _keeper.ReloadAsync(default));
+        Assert.Equal(RingCase.Healthy, _keeper.Verdict().Case);
+        Directory.Delete(Path.GetDirectoryName(_machine.RingFile(1))!, recursive: true);
+
+        _machine.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(RingCase.HeldOnly, _keeper.Verdict().Case);
+    }
+
+    [Fact]
+    public async Task Verdict_OfAnotherScan_IsKnownAtOnce()
+    {
+        Assert.Null(await _keeper.ReloadAsync(default));
+        Assert.Equal(RingCase.Healthy, _keeper.Verdict().Case);
+
+        Assert.Equal(RingCase.Unreadable, _keeper.Verdict(new ObjectsReport(0, 0, 3, 0, ["k9.z"])).Case);
+        Assert.Equal(RingCase.Healthy, _keeper.Verdict().Case);
     }
 
     private void PutInPlace(TestMachine other)

@@ -158,6 +158,17 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Encrypt_WithTheKeyThatWasAnnounced_UsesItUntilItIsGone()
+    {
+        var ring = Given.RingOfEveryState();
+
+        Assert.Equal(ring.Header.Keys[1], ServingPolicy.EncryptsWith(ring, ring.Header.Keys[1]));
+        Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, ring.Header.Keys[0])); // destroyed
+        Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, Header(9).Keys[8]));
+        Assert.Equal(ring.Active, ServingPolicy.EncryptsWith(ring, null));
+    }
+
+    [Fact]
     public void Serving_AnUnmarkedRing_IsRefusedWhereTheLogKnowsALaterOne()
     {
         Assert.Null(ServingPolicy.RefuseUnmarked(Header(3), LogOf(3)));
