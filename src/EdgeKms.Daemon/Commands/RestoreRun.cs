@@ -48,14 +48,14 @@ internal static class RestoreRun
         var files = new RingFiles(settings, time);
         var looksOnly = request.Verify || request.DryRun;
         // What is certain already is said before anybody is asked.
-        if (!looksOnly)
-            RefuseLoss(RestorePolicy.Certain(LocalSurvey.Take(settings, time)), backup, request.Force);
+        if (!looksOnly && LocalSurvey.Take(settings, time) is var known)
+            RefuseLoss(RestorePolicy.Certain(known), known, backup, request.Force);
         using var credential = AdminCredential.Read(request.PassphraseFile, request.RecoveryCodeFile, io);
         var stored = Open(backup, credential, request.File);
         var survey = Survey(files, settings, time, backup, credential);
         var covers = RestorePolicy.Covers(survey, backup.Header);
         if (!request.Verify)
-            RefuseLoss(survey, backup, request.Force);
+            RefuseLoss(survey, survey, backup, request.Force);
         if (looksOnly)
         {
             Print(Report(stored, covers, null, null, [], null, false, time), request, io);
@@ -65,7 +65,7 @@ internal static class RestoreRun
         LinuxDirectory.Make(Path.GetDirectoryName(settings.NodeTokenFile)!);
         using var held = await files.LockAsync(cancellation);
         survey = Survey(files, settings, time, backup, credential); // again, now that nobody else can change it
-        RefuseLoss(survey, backup, request.Force);
+        RefuseLoss(survey, survey, backup, request.Force);
         var above = RestorePolicy.Above(survey, backup.Header);
         MakeWay(files, survey, backup.Header.Id, above, io);
         var changed = files.Writer.RotateAbove(stored, above);
@@ -160,14 +160,18 @@ internal static class RestoreRun
             : throw new EdgeKmsException(ErrorCode.SelfTestFailed);
     }
 
-    private static void RefuseLoss(MachineSurvey survey, SealedRing backup, string? force)
+    /// <param name="counts">What counts against the backup.</param>
+    /// <param name="known">All that is known: the ways out are those of the one verdict.</param>
+    /// <param name="backup">The ring of the backup.</param>
+    /// <param name="force">The administrator's reason; null where none was given.</param>
+    private static void RefuseLoss(MachineSurvey counts, MachineSurvey known, SealedRing backup, string? force)
     {
-        if (force is not null || RestorePolicy.Refuse(survey, backup.Header) is not { } loss)
+        if (force is not null || RestorePolicy.Refuse(counts, backup.Header) is not { } loss)
             return;
         throw new CommandException(
             ExitCode.Refused,
             loss,
-            $"nothing was changed; {Judge.Of(survey).Hint ?? "the ring that is here is whole"}; --force REASON restores all the same, and what the backup's keys don't open can't be read any more"
+            $"nothing was changed; {Judge.Of(known).Hint ?? "the ring that is here is whole"}; --force REASON restores all the same, and what the backup's keys don't open can't be read any more"
         );
     }
 

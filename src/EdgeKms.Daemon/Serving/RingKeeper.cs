@@ -83,6 +83,7 @@ internal sealed class RingKeeper(
         }
         finally
         {
+            _look = null; // whoever asks for a reload has changed the files: the next status must not say what was the matter before
             _one.Release();
         }
     }

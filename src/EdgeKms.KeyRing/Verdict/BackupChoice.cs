@@ -88,7 +88,8 @@ public static class BackupChoice
     /// </summary>
     internal static (RingId? Ring, KeyId? Key) LastUsed(MachineSurvey survey)
     {
-        var speaks = survey.Mark is { Value: { } value, Proof: not Proof.Disproven } ? value : null;
+        var isHeard = survey.Mark.Proof != Proof.Disproven || IsOfTheRingBefore(survey);
+        var speaks = isHeard ? survey.Mark.Value : null;
         var newest = survey.Generations.FirstOrDefault(g => g.Header is not null)?.Header;
         var ring = survey.Held?.Header.Id ?? speaks?.Ring ?? newest?.Id ?? survey.Audit?.Last;
         if (ring is null)
@@ -97,6 +98,16 @@ public static class BackupChoice
         var told = survey.Audit?.Of(ring)?.LastCreated;
         return (ring, told is null || (mark is not null && mark.Sequence >= told.Sequence) ? mark : told);
     }
+
+    /// <summary>
+    /// The checkpoint is that of another ring than the newest file's, and no audit log says that this machine went over to the ring
+    /// that is here. No key at hand can prove such a checkpoint.
+    /// </summary>
+    internal static bool IsOfTheRingBefore(MachineSurvey survey) =>
+        survey.Mark.Value is { } mark
+        && survey.Newest?.Header is { } newest
+        && mark.Ring != newest.Id
+        && survey.Audit?.Last != newest.Id;
 
     /// <summary>A path as a shell takes it.</summary>
     public static string Paste(string path) =>

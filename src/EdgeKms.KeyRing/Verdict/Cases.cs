@@ -33,10 +33,9 @@ internal static class Cases
             && survey.Generations.Any(g => g.Header?.Id == survey.Mark.Value!.Ring)
         )
             return DamagedFile.Of(survey, $"{text}: the newest generation is damaged, or another ring's");
-        var known = survey.Audit?.Last;
         if (
-            survey.Mark.Value is { } mark
-            && known != survey.Newest!.Header!.Id
+            BackupChoice.IsOfTheRingBefore(survey)
+            && survey.Mark.Value is { } mark
             && BackupChoice.Best(survey, mark.Ring, mark.Active) is { } backup
         )
             ways.Add(BackupChoice.Way(backup, "the checkpoint and the backups are of that ring"));

@@ -33,11 +33,16 @@ public static class RestorePolicy
             : null;
     }
 
-    /// <summary>The same survey with what is proven alone: it refuses nothing that a credential could still explain.</summary>
+    /// <summary>
+    /// The same survey with what is proven alone: it refuses nothing that a credential could still explain. Beside the checkpoint of
+    /// another ring a ring may be whole and yet not this machine's.
+    /// </summary>
     public static MachineSurvey Certain(MachineSurvey survey) =>
         survey with
         {
-            Generations = [.. survey.Generations.Where(g => g.Proof == Proof.Proven)],
+            Generations = BackupChoice.IsOfTheRingBefore(survey)
+                ? []
+                : [.. survey.Generations.Where(g => g.Proof == Proof.Proven)],
             Mark = survey.Mark.Proof == Proof.Proven ? survey.Mark : SurveyedMark.None,
             Audit = null,
         };

@@ -122,6 +122,7 @@ internal sealed class Situation : IAsyncDisposable
             #!/bin/bash
             case "$1" in
               start)
+                : >{_home.At("log")} # what the daemon before said is not what this one says
                 setsid {DaemonProgram.Path} serve --config {Config} >/dev/null 2>{_home.At("log")} </dev/null &
                 echo $! >{Pid}
                 for _ in $(seq 3000); do grep -q ' serves ' {_home.At("log")} && exit 0; sleep 0.1; done

@@ -62,6 +62,12 @@ internal sealed record Accident(string Name, string Case, params string[] Happen
         ),
         new("stopped; files open to others", "not-private", Stop, "chmod 755 $STATE $RING; chmod 644 $RING/*"),
         new("stopped; checkpoint of another ring", "other-ring", Stop, "cp $KEPT/other/checkpoint $STATE/checkpoint"),
+        new(
+            "stopped; another ring and its token put in place",
+            "other-ring",
+            Stop,
+            "rm -r $RING $STATE/node-token; cp -a $KEPT/other/ring $RING; cp -a $KEPT/other/node-token $STATE/node-token"
+        ),
         new("stopped; older ring put back, checkpoint deleted", "rolled-back", Stop, PutBack, "rm $STATE/checkpoint"),
         new(
             "stopped; older ring put back, checkpoint and audit log deleted",

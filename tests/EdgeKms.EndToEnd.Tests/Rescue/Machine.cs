@@ -188,6 +188,7 @@ internal sealed class Machine : IAsyncDisposable
             #!/bin/bash
             [ -e {{_home.At("clock")}} ] && . {{_home.At("clock")}}
             start() {
+              : >{{Log}} # what the daemon before said is not what this one says
               setsid {{DaemonProgram.Path}} serve --config {{Config}} >/dev/null 2>{{Log}} </dev/null &
               echo $! >{{pid}}
               for _ in $(seq 3000); do grep -q ' serves ' {{Log}} && exit 0; kill -0 "$(cat {{pid}})" || exit 1; sleep 0.1; done

@@ -407,6 +407,18 @@ public sealed class JudgeTests
             true
         ),
         new(
+            "another ring put in place, a backup is of the one before",
+            Whole() with
+            {
+                Mark = Mark(3, Proof.Disproven, Given.OtherRingId),
+                Backups = [Saved(3, Given.OtherRingId)],
+            },
+            RingCase.OtherRing,
+            null,
+            true,
+            true
+        ),
+        new(
             "a turned bit in the newest ring id",
             Whole() with
             {
@@ -613,6 +625,37 @@ public sealed class JudgeTests
         // A rollback is the last way, behind every other.
         var rollback = commands.FindIndex(c => c.Contains("--accept-rollback") || c.Contains("--force"));
         Assert.True(rollback < 0 || rollback == commands.Count - 1);
+    }
+
+    /// <summary>Each command obeys the same verdict: what is advised is not refused by the one who types it.</summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Of_EachSituation_AdvisesNothingThatTheCommandRefuses(
+        string name,
+        RingCase expected,
+        string? first,
+        bool stops,
+        bool loses
+    )
+    {
+        _ = (expected, first, stops, loses);
+        var survey = Situations.Single(s => s.Name == name).Survey;
+        var verdict = Judge.Of(survey);
+
+        foreach (var command in verdict.Ways.Select(w => w.Command).OfType<string>())
+        {
+            if (survey.Backups.FirstOrDefault(b => command == BackupChoice.Way(b).Command) is { } backup)
+            {
+                Assert.Null(RestorePolicy.Refuse(survey, backup.Header));
+                Assert.Null(RestorePolicy.Refuse(RestorePolicy.Certain(survey), backup.Header));
+            }
+            // Modes and owners are mended before the verdict is asked.
+            if (command.StartsWith(Repair, StringComparison.Ordinal) && verdict.Case != RingCase.NotPrivate)
+            {
+                var step = RepairPolicy.Of(verdict, command.Contains("--accept-rollback", StringComparison.Ordinal));
+                Assert.NotEqual(RepairStep.Refuse, step);
+            }
+        }
     }
 
     /// <summary>The verdict follows from proofs: whatever an unproven number says, a whole ring stays what it is.</summary>
