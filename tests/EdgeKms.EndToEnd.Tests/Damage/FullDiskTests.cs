@@ -50,7 +50,7 @@ public sealed class FullDiskTests
         Assert.Contains("checkpoint", result.Error, StringComparison.Ordinal);
         // A key whose generation the checkpoint doesn't name is not announced: a repair could fall behind it.
         var waiting = await home.Status();
-        Assert.Equal((1, "checkpoint-damaged"), (waiting.Ring!.Generation, waiting.Problem!.Code));
+        Assert.Equal((1, "storage-full"), (waiting.Ring!.Generation, waiting.Problem!.Code));
 
         disk.Free();
         await home.Rotate();
