@@ -123,11 +123,9 @@ internal static class RestoreRun
     /// <summary>What is another ring's, or has a number that nobody authenticated, is kept under another name.</summary>
     private static void MakeWay(RingFiles files, MachineSurvey survey, RingId ring, int above, IoStreams io)
     {
-        var others = survey.Generations.Where(g => g.Header is { } header && header.Id != ring).Select(g => g.Number);
-        var inTheWay = others.ToHashSet();
-        foreach (var name in files.Store.SetAside(number => number > above || inTheWay.Contains(number)))
+        foreach (var name in files.Store.SetAside(InTheWay.Of(survey, ring, above).Contains))
             io.Warn($"kept what was in the way as {name}");
-        if (files.Tokens.Exists && survey.Newest?.Header?.Id != ring)
+        if (InTheWay.IsToken(survey, ring))
             io.Warn($"kept the old node token as {files.Tokens.MoveAside()}");
     }
 

@@ -45,7 +45,7 @@ internal static class CheckpointChecks
             return Authentic.Fail(contradiction.Text, machine.Next, stops: true, loses: verdict.CanLoseData);
         if (mark is null || machine.Opened is { CheckpointIsWhole: false })
             return Authentic.Warn("the checkpoint is damaged", machine.Next!, stops: locks);
-        if (mark.Generation < newest.Header.Generation)
+        if (ServingPolicy.IsMarkBehind(newest.Header, mark))
         {
             return Authentic.Warn(
                 Invariant(

@@ -4,6 +4,7 @@ using EdgeKms.Daemon.Credentials;
 using EdgeKms.KeyRing.Audit;
 using EdgeKms.KeyRing.Changes;
 using EdgeKms.KeyRing.Failures;
+using EdgeKms.KeyRing.Ring;
 using EdgeKms.KeyRing.RingFile;
 using EdgeKms.KeyRing.Slots;
 using EdgeKms.KeyRing.Verdict;
@@ -37,7 +38,7 @@ internal sealed class RingRepair(
                 WriteMark(verdict);
                 return null;
             case RepairStep.SetAside:
-                SetAside(verdict, survey.Mark.Value!.Generation);
+                SetAside(verdict, survey);
                 return null;
             case RepairStep.ReplaceToken:
                 return ReplaceToken(verdict, survey);
@@ -66,9 +67,9 @@ internal sealed class RingRepair(
         files.Record(io, AuditEvent.Repaired, stored.Ring.Header, verdict.Text);
     }
 
-    private void SetAside(RingVerdict verdict, int above)
+    private void SetAside(RingVerdict verdict, MachineSurvey survey)
     {
-        MoveAbove(above);
+        MakeWay(survey, survey.Mark.Value!.Ring, survey.Mark.Value.Generation);
         if (files.Store.Survey().Generations is [{ Ring: { } newest }, ..])
             files.Record(io, AuditEvent.Repaired, newest.Header, verdict.Text);
     }
@@ -123,7 +124,7 @@ internal sealed class RingRepair(
                 string.Join("; ", BackupChoice.WaysBack(survey).Select(w => w.Hint))
             );
         }
-        MoveAbove(choice.Above);
+        MakeWay(survey, header.Id, choice.Above);
         var changed =
             acceptRollback is null || choice.Refusal is null
                 ? files.Writer.ReplaceTokenAbove(good.Stored, choice.Above)
@@ -158,9 +159,9 @@ internal sealed class RingRepair(
         }
     }
 
-    private void MoveAbove(int generation)
+    private void MakeWay(MachineSurvey survey, RingId ring, int above)
     {
-        foreach (var name in files.Store.SetAside(number => number > generation))
+        foreach (var name in files.Store.SetAside(InTheWay.Of(survey, ring, above).Contains))
             log.Done($"kept what was in the way as {name}");
     }
 

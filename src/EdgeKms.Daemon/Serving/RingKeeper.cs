@@ -312,7 +312,7 @@ internal sealed class RingKeeper(
                 RefuseAnOlderRing(stored.Ring.Header);
             DaemonLog.CheckpointNotWhole(log);
         }
-        else if (loaded.Checkpoint!.Generation < loaded.Header.Generation)
+        else if (ServingPolicy.IsMarkBehind(loaded.Header, loaded.Checkpoint!))
             stored = MarkBeforeAnnouncing(stored, serving, holdsLock);
         provider.Swap(new Snapshot(stored));
         var header = stored.Ring.Header;
@@ -369,12 +369,9 @@ internal sealed class RingKeeper(
     private void MakeWay(MachineSurvey survey, StoredRing serving)
     {
         var header = serving.Ring.Header;
-        var others = survey
-            .Generations.Where(g => g.Number > header.Generation || (g.Header is { } its && its.Id != header.Id))
-            .Select(g => g.Number)
-            .ToHashSet();
+        var others = InTheWay.Of(survey, header.Id, header.Generation);
         var moved = _files.Store.SetAside(others.Contains);
-        if (survey.Newest?.Header is { } newest && newest.Id != header.Id && _files.Tokens.Exists)
+        if (InTheWay.IsToken(survey, header.Id))
             _files.Tokens.MoveAside();
         if (moved.Count > 0)
             DaemonLog.SetAside(log, string.Join(", ", moved));

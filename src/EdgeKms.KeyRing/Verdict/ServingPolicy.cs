@@ -43,6 +43,9 @@ public static class ServingPolicy
         return BackupChoice.Has(loaded, header.Active.Id) ? TakeOver.Take : TakeOver.RefuseLacking;
     }
 
+    /// <summary>True where a crash or a full disk fell between a generation's commit and its checkpoint.</summary>
+    public static bool IsMarkBehind(RingHeader loaded, RingFile.Checkpoint mark) => mark.Generation < loaded.Generation;
+
     /// <summary>
     /// Whether the key of a new generation may be announced. The checkpoint names it first, or a repair could fall behind that key
     /// without noticing. The one exception: a daemon that serves nothing yet takes what is on disk, since without it nothing could be

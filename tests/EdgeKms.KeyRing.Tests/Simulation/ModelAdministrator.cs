@@ -58,7 +58,7 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
             throw new BrokenException($"the backup {name} doesn't open");
         ledger.GiveUpWhatIsNotIn(ring!, forced);
         var above = RestorePolicy.Above(survey, file.Header);
-        machine.Store.SetAside(n => n > above);
+        machine.Store.SetAside(InTheWay.Of(survey, file.Header.Id, above).Contains);
         var stored = new StoredRing(ring!, file.Digest, Seen: null);
         machine.Made(
             broken == BrokenRule.RestoresWithoutANewKey
@@ -86,7 +86,9 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
                 machine.Store.MarkSeen(machine.Store.Unseal(loaded, machine.Tokens.Unlock(loaded.Header)));
                 return true;
             case RepairStep.SetAside:
-                machine.Store.SetAside(n => n > survey.Mark.Value!.Generation);
+                machine.Store.SetAside(
+                    InTheWay.Of(survey, survey.Mark.Value!.Ring, survey.Mark.Value.Generation).Contains
+                );
                 return true;
             case RepairStep.ReplaceToken:
                 return ReplaceToken(survey, accept);
@@ -145,7 +147,7 @@ internal sealed class ModelAdministrator(ModelMachine machine, Ledger ledger, Br
             return false;
         if (accept)
             ledger.GiveUpWhatIsNotIn(good.Ring, forced: true);
-        machine.Store.SetAside(n => n > choice.Above);
+        machine.Store.SetAside(InTheWay.Of(survey, good.Ring.Header.Id, choice.Above).Contains);
         machine.Made(
             accept && isRefused
                 ? machine.Writer.RotateAbove(good, choice.Above)

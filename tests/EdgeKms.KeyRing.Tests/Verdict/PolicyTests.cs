@@ -150,6 +150,35 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void InTheWay_OfARing_IsWhatNobodyAuthenticatedAndWhatIsAnothers()
+    {
+        var survey = Whole() with
+        {
+            Generations =
+            [
+                Damaged(9),
+                File(5, ring: Given.OtherRingId),
+                File(4),
+                File(2, ring: Given.OtherRingId),
+                File(1),
+            ],
+        };
+
+        Assert.Equal([9, 5, 2], InTheWay.Of(survey, Given.RingId, 4).OrderDescending());
+        Assert.Equal([9, 4, 1], InTheWay.Of(survey, Given.OtherRingId, 5).OrderDescending());
+    }
+
+    [Fact]
+    public void InTheWay_ANodeToken_IsOneThatMayBeAnothers()
+    {
+        Assert.False(InTheWay.IsToken(Whole(), Given.RingId));
+        Assert.True(InTheWay.IsToken(Whole(), Given.OtherRingId));
+        Assert.True(InTheWay.IsToken(Whole() with { Generations = [] }, Given.RingId));
+        Assert.False(InTheWay.IsToken(Served() with { Generations = [] }, Given.RingId));
+        Assert.False(InTheWay.IsToken(Bare, Given.RingId));
+    }
+
+    [Fact]
     public void Announcing_AnUnmarkedGeneration_IsForADaemonThatServesNothingYet()
     {
         Assert.True(ServingPolicy.MayAnnounce(isMarked: true, servesAnother: true));
