@@ -83,6 +83,7 @@ internal sealed class RingKeeper(
         }
         finally
         {
+            _look = null; // whoever asked for it has mended something, and asks for the status next
             _one.Release();
         }
     }
@@ -207,6 +208,7 @@ internal sealed class RingKeeper(
         }
         finally
         {
+            _look = null;
             _one.Release();
         }
     }
