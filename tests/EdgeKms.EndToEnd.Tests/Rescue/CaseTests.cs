@@ -86,7 +86,7 @@ public sealed class CaseTests
 
         await Eventually.Holds(
             "the schedule says why it rotates nothing",
-            () => machine.Log.Contains("ring-rolled-back", StringComparison.Ordinal)
+            () => machine.Log.Contains("the schedule could not write, the ring in memory goes on: RingRolledBack", StringComparison.Ordinal)
         );
 
         Assert.Equal(2, Directory.GetFiles(machine.Home.Ring).Length);
