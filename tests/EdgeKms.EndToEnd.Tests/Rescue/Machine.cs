@@ -28,7 +28,10 @@ internal sealed class Machine : IAsyncDisposable
 
     private string Config => _home.At("edgekms.json");
 
-    private string Log => _home.At("log");
+    /// <summary>What the running daemon has logged.</summary>
+    internal string Log => File.ReadAllText(LogFile);
+
+    private string LogFile => _home.At("log");
 
     /// <summary>A machine whose ring is served and has been rotated; something is stored under each key.</summary>
     /// <param name="backups">The value of <c>backup</c> in its configuration; null for none.</param>
@@ -129,8 +132,8 @@ internal sealed class Machine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Type("systemctl stop edgekmsd");
-        if (File.Exists(Log))
-            OutputCanary.Printed("edgekmsd", await File.ReadAllTextAsync(Log));
+        if (File.Exists(LogFile))
+            OutputCanary.Printed("edgekmsd", Log);
         if (_isOwn)
             await _home.DisposeAsync();
     }
@@ -188,10 +191,10 @@ internal sealed class Machine : IAsyncDisposable
             #!/bin/bash
             [ -e {{_home.At("clock")}} ] && . {{_home.At("clock")}}
             start() {
-              : >{{Log}} # what the daemon before said is not what this one says
-              setsid {{DaemonProgram.Path}} serve --config {{Config}} >/dev/null 2>{{Log}} </dev/null &
+              : >{{LogFile}} # what the daemon before said is not what this one says
+              setsid {{DaemonProgram.Path}} serve --config {{Config}} >/dev/null 2>{{LogFile}} </dev/null &
               echo $! >{{pid}}
-              for _ in $(seq 3000); do grep -q ' serves ' {{Log}} && exit 0; kill -0 "$(cat {{pid}})" || exit 1; sleep 0.1; done
+              for _ in $(seq 3000); do grep -q ' serves ' {{LogFile}} && exit 0; kill -0 "$(cat {{pid}})" || exit 1; sleep 0.1; done
               exit 1
             }
             stop() {
