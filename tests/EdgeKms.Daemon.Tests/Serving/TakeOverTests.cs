@@ -115,6 +115,18 @@ public sealed class TakeOverTests : IDisposable
     }
 
     [Fact]
+    public async Task Verdict_AfterAReload_IsLookedAtAnew()
+    {
+        Assert.Null(await _keeper.ReloadAsync(default));
+        Assert.Equal(RingCase.Healthy, _keeper.Verdict().Case);
+        File.Delete(_machine.Settings.NodeTokenFile);
+
+        Assert.Null(await _keeper.ReloadAsync(default));
+
+        Assert.Equal(RingCase.ServedSealed, _keeper.Verdict().Case);
+    }
+
+    [Fact]
     public async Task Verdict_OfAnotherScan_IsKnownAtOnce()
     {
         Assert.Null(await _keeper.ReloadAsync(default));

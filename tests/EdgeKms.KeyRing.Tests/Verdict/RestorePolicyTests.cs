@@ -23,6 +23,20 @@ public sealed class RestorePolicyTests
     public void Restore_BesideAForgedCheckpoint_IsNotRefusedByIt() =>
         Assert.Null(RestorePolicy.Refuse(Whole() with { Mark = Mark(9, Proof.Disproven) }, Header(3)));
 
+    /// <summary>State directories were mixed up: whole files, and the checkpoint of the ring that this machine used.</summary>
+    [Fact]
+    public void Restore_BesideTheCheckpointOfTheRingBefore_IsMeasuredByThatRing()
+    {
+        var mixed = Whole() with { Mark = Mark(3, Proof.Disproven, Given.OtherRingId) };
+        var wentOver = mixed with { Audit = LogOf(3) };
+
+        Assert.Null(RestorePolicy.Refuse(mixed, Header(3, ring: Given.OtherRingId)));
+        Assert.Contains("another key ring", RestorePolicy.Refuse(mixed, Header(3)));
+        Assert.Null(RestorePolicy.Refuse(wentOver, Header(3)));
+        Assert.Empty(RestorePolicy.Certain(mixed).Generations);
+        Assert.NotEmpty(RestorePolicy.Certain(wentOver).Generations);
+    }
+
     [Fact]
     public void Restore_OfABackupWithoutADestroyedKey_IsNotRefused()
     {
