@@ -208,6 +208,7 @@ internal sealed class RingKeeper(
         }
         finally
         {
+            _look = null;
             _one.Release();
         }
     }

@@ -26,6 +26,22 @@ public sealed class VerdictStatusTests
     }
 
     [Fact]
+    public async Task Status_RightAfterARepair_IsOfTheFilesAsTheyAreNow()
+    {
+        using var machine = new TestMachine();
+        await using var daemon = await ServingDaemon.StartAsync(machine);
+        var stray = Path.Combine(machine.Settings.StateDirectory, "ring", "ring-99999999");
+        using (var file = File.Create(stray))
+            File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal("stray", AdminCall.Status(machine.Settings.AdminSocket)!.Verdict!.Case);
+        File.Delete(stray);
+
+        AdminCall.Reload(machine.Settings.AdminSocket);
+
+        Assert.Equal("healthy", AdminCall.Status(machine.Settings.AdminSocket)!.Verdict!.Case);
+    }
+
+    [Fact]
     public void PublicHints_OfEachError_AdviseNeitherARestartNorANewRing()
     {
         foreach (var code in Enum.GetValues<ErrorCode>())
