@@ -45,6 +45,35 @@ public sealed class OlderRingRepairTests : IDisposable
         Assert.Equal(newest.Ring.Active.Id, _machine.Store.Load().Header.Active.Id);
     }
 
+    /// <summary>Without a terminal both may be given: the one that opens a generation is taken.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Repair_WithAPassphraseThatOpensNothingAndTheCode_TriesBoth(bool isDamaged)
+    {
+        var files = new RingFiles(_machine.Settings, _machine.Time);
+        if (isDamaged)
+        {
+            files.Writer.ReplaceToken(_machine.Stored!);
+            Patient.Flip(_machine.RingFile(2), ^1);
+        }
+        else
+        {
+            File.Delete(_machine.Settings.NodeTokenFile);
+        }
+        var (passphrase, code) = (Path.Combine(_machine.Root, "passphrase"), Path.Combine(_machine.Root, "code"));
+        await File.WriteAllTextAsync(passphrase, "a passphrase of later\n");
+        await File.WriteAllTextAsync(code, TestMachine.Code + "\n");
+        foreach (var file in new[] { passphrase, code })
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var run = await Verb.Run(_machine, $"repair --passphrase-file {passphrase} --recovery-code-file {code}");
+
+        run.Exits(0);
+        Assert.Equal(TestMachine.Start, _machine.Store.Load().Header.Keys[0].Created);
+        (await Verb.Run(_machine, "rotate")).Exits(0);
+    }
+
     [Fact]
     public async Task Repair_OfALostTokenOfAnOlderRing_DoesNotMakeItTheRightOne()
     {

@@ -108,7 +108,7 @@ internal sealed record Accident(string Name, string Case, params string[] Happen
     private const string Start = "systemctl start edgekmsd";
 
     /// <summary>As an image of the disk from before the rotation would.</summary>
-    private const string PutBack =
+    internal const string PutBack =
         "rm -r $RING $STATE/node-token; cp -a $KEPT/before/ring $RING; cp -a $KEPT/before/node-token $STATE/node-token";
 
     public override string ToString() => Name;

@@ -8,8 +8,6 @@ public sealed class CaseTests
 {
     private const string Stop = "systemctl stop edgekmsd";
     private const string Start = "systemctl start edgekmsd";
-    private const string PutBack =
-        "rm -r $RING $STATE/node-token; cp -a $KEPT/before/ring $RING; cp -a $KEPT/before/node-token $STATE/node-token";
 
     [Theory]
     [InlineData("the old passphrase")]
@@ -50,7 +48,7 @@ public sealed class CaseTests
         await machine.Store();
         await machine.Must(Stop);
         await machine.Must("cp -a $STATE $KEPT/newest");
-        await machine.Must(PutBack + "; rm $STATE/checkpoint");
+        await machine.Must(Accident.PutBack + "; rm $STATE/checkpoint");
         await machine.Must(Start);
 
         var status = await machine.Type("edgekms status");
@@ -78,7 +76,7 @@ public sealed class CaseTests
         await machine.Must("edgekms rotate");
         await machine.Store();
         await machine.Must(Stop);
-        await machine.Must(PutBack + "; rm -r $STATE/checkpoint $STATE/audit");
+        await machine.Must(Accident.PutBack + "; rm -r $STATE/checkpoint $STATE/audit");
         await machine.SetClock(40);
         await machine.Must(Start);
         using (var kms = machine.Home.Kms())
@@ -86,7 +84,11 @@ public sealed class CaseTests
 
         await Eventually.Holds(
             "the schedule says why it rotates nothing",
-            () => machine.Log.Contains("the schedule could not write, the ring in memory goes on: RingRolledBack", StringComparison.Ordinal)
+            () =>
+                machine.Log.Contains(
+                    "the schedule could not write, the ring in memory goes on: RingRolledBack",
+                    StringComparison.Ordinal
+                )
         );
 
         Assert.Equal(2, Directory.GetFiles(machine.Home.Ring).Length);

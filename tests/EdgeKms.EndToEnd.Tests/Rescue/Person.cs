@@ -35,7 +35,7 @@ internal sealed class Person(Machine machine)
         for (var step = 0; !IsHealthy(last); step++)
         {
             Assert.True(step < Steps, $"still not healthy after {Steps} commands\n{Transcript}");
-            var next = Advice.In(last).FirstOrDefault();
+            var next = Advice.In(last) is [var first, ..] ? first : null;
             if (next is null)
             {
                 Assert.True(_typed[^1].Command != Status, $"told nothing to run\n{Transcript}");
