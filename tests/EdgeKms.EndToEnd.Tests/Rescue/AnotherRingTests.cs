@@ -55,7 +55,10 @@ public sealed class AnotherRingTests
         foreach (var name in new[] { "node-token", "checkpoint" })
         {
             if (before.TryGetValue(name, out var digest))
-                Assert.Contains(after, f => f.Key.StartsWith(name + ".", StringComparison.Ordinal) && f.Value == digest);
+                Assert.Contains(
+                    after,
+                    f => f.Key.StartsWith(name + ".", StringComparison.Ordinal) && f.Value == digest
+                );
         }
         if (!isServed)
             await machine.Must("systemctl start edgekmsd");
