@@ -54,9 +54,9 @@ function Get-AksEdgeKms {
         $kms.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($member.Key, $member.Value))
     }
     if ($kms.Problem) { $PSCmdlet.WriteWarning("$($kms.Problem.Text); $($kms.Problem.Hint)") }
-    elseif ($kms.Verdict -and $kms.Verdict.Case -ne 'healthy') {
-        $ways = @($kms.Verdict.Ways | ForEach-Object { if ($_.Command) { "run `"$($_.Command)`": $($_.Why)" } else { $_.Why } })
-        $PSCmdlet.WriteWarning((@($kms.Verdict.Text) + $ways) -join '; ')
+    elseif (($verdict = $kms.PSObject.Properties['Verdict']) -and $verdict.Value -and $verdict.Value.Case -ne 'healthy') {
+        $ways = @($verdict.Value.Ways | ForEach-Object { if ($_.Command) { "run `"$($_.Command)`": $($_.Why)" } else { $_.Why } })
+        $PSCmdlet.WriteWarning((@($verdict.Value.Text) + $ways) -join '; ')
     }
     $kms
 }

@@ -101,7 +101,7 @@ internal static class Cases
                 [
                     new(
                         null,
-                        "run the command as root (sudo); where root is refused too, a rule of the system stands in the way (SELinux or AppArmor: see \"journalctl -k -g denied\"); the ring may be whole"
+                        "run the command as root, for example with sudo; where root is refused too, a rule of the system stands in the way (SELinux or AppArmor: see \"journalctl -k -g denied\"); the ring may be whole"
                     ),
                 ]
             ),
