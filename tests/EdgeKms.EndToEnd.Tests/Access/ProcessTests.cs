@@ -47,8 +47,10 @@ public sealed class ProcessTests
         await using var home = await ProviderHome.Serving();
         var pid = home.Daemon!.Pid;
 
-        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*"));
-        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"clr-debug-pipe-{pid}-*"));
+        // The names end with the process' start (man 5 proc, field 22): a killed process of the same number may have left its own.
+        var start = (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(") ")[^1].Split(' ')[19];
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-{start}-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), $"clr-debug-pipe-{pid}-{start}-*"));
         var core = (await File.ReadAllLinesAsync($"/proc/{pid}/limits")).Single(l =>
             l.StartsWith("Max core file size", StringComparison.Ordinal)
         );
