@@ -78,7 +78,9 @@ public sealed record MachineSurvey
         && Newest is { Proof: Proof.Proven } newest
         && Node.Problem is null
         && Mark is { Proof: Proof.Proven, Value: { } mark }
-        && Contradiction.Of(newest.Header!, newest.Digest!, mark) is null;
+        && Contradiction.Of(newest.Header!, newest.Digest!, mark) is null
+        // Beside a daemon that serves another file, only the log knows whether an administrator chose this one.
+        && (Held is null || Held.Digest.AsSpan().SequenceEqual(newest.Digest));
 }
 
 /// <summary>Why something can't be read.</summary>
