@@ -3,7 +3,7 @@
 # A program of ours is current while the hash of the sources that it was built from is that of the sources as they are: a fresh
 # clone has new dates on old sources. One that is there without a kept hash is older than this rule and taken as current.
 testbed_packaged="etcd etcdctl kubectl"
-testbed_built="kube-apiserver-lite kmsv2-testplugin kms-client kms-client-bookworm"
+testbed_built="kube-apiserver-lite kmsv2-testplugin encryption-judge kms-client kms-client-bookworm"
 testbed_programs="$testbed_packaged $testbed_built"
 [ "${WITH_120:-}" != 1 ] || testbed_programs="$testbed_programs kube-apiserver-1.20.2"
 
