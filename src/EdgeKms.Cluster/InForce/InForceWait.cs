@@ -93,6 +93,9 @@ public sealed class InForceWait(ApiClient api, TimeProvider time)
     /// </summary>
     private sealed class Refusals(TimeProvider time)
     {
+        // The next look comes 60 s after one, give or take a sample's second and the time that a try takes.
+        private static readonly TimeSpan s_look = InForceJudge.Look - TimeSpan.FromSeconds(5);
+
         private (long At, long Failures)? _first;
 
         internal bool IsFinal(InForceVerdict verdict, InForceSample sample)
@@ -102,8 +105,12 @@ public sealed class InForceWait(ApiClient api, TimeProvider time)
                 _first = null;
                 return false;
             }
-            var first = _first ??= (time.GetTimestamp(), sample.Failures);
-            return time.GetElapsedTime(first.At) >= InForceJudge.Look && sample.Failures > first.Failures;
+            var first = _first ?? (time.GetTimestamp(), sample.Failures);
+            var hasLookedAgain = time.GetElapsedTime(first.At) >= s_look;
+            if (hasLookedAgain && sample.Failures > first.Failures)
+                return true;
+            _first = hasLookedAgain ? first : (first.At, sample.Failures);
+            return false;
         }
     }
 }

@@ -81,16 +81,19 @@ internal sealed class StandIn(string version, bool reloads = true)
 
     internal InForceSample At(double second)
     {
+        var (status, page) = Readyz();
+        var ready = new ApiAnswer("GET /readyz?verbose", status, Encoding.UTF8.GetBytes(page));
+        var now = new InForceSample(Clock(second + _step), TimeSpan.FromSeconds(1_000_000 + second));
+        return InForceSample.Parse(Encoding.UTF8.GetBytes(Metrics()), ready, now);
+    }
+
+    /// <summary>The verbose page, which withholds why a check fails.</summary>
+    internal (HttpStatusCode Status, string Page) Readyz()
+    {
         var failing = Failing is null ? "" : $"[-]{Failing} failed: reason withheld\n";
         var hook = reloads ? "[+]poststarthook/start-encryption-provider-config-automatic-reload ok\n" : "";
         var page = $"[+]ping ok\n[+]etcd ok\n{failing}{hook}readyz check {(Failing is null ? "passed" : "failed")}\n";
-        var ready = new ApiAnswer(
-            "GET /readyz?verbose",
-            Failing is null ? HttpStatusCode.OK : HttpStatusCode.InternalServerError,
-            Encoding.UTF8.GetBytes(page)
-        );
-        var now = new InForceSample(Clock(second + _step), TimeSpan.FromSeconds(1_000_000 + second));
-        return InForceSample.Parse(Encoding.UTF8.GetBytes(Metrics()), ready, now);
+        return (Failing is null ? HttpStatusCode.OK : HttpStatusCode.InternalServerError, page);
     }
 
     internal string Metrics()
