@@ -54,9 +54,12 @@ public sealed class ApiServerLog(string root = "")
     {
         var text = line[line.IndexOf(mark, StringComparison.Ordinal)..];
         text = mark.EndsWith('"') ? text[mark.Length..] : text;
+        // klog quotes the error as Go does, and may write further pairs after it.
         var end = text.IndexOf("\" logger=", StringComparison.Ordinal);
-        text = (end < 0 ? text : text[..end]).Replace("\\\"", "\"", StringComparison.Ordinal);
-        return OneLine.Of(text.TrimEnd('"'), MaxText);
+        text = end >= 0 ? text[..end] : text;
+        if (text.EndsWith('"') && !text.EndsWith("\\\"", StringComparison.Ordinal))
+            text = text[..^1];
+        return OneLine.Of(text.Replace("\\\"", "\"", StringComparison.Ordinal), MaxText);
     }
 
     /// <summary>The newest first; none where this user may not look.</summary>

@@ -19,13 +19,18 @@ internal sealed class PlayedCluster : IAsyncDisposable
     private PlayedCluster(FakeApiServer server, Clock clock)
     {
         (_server, _clock) = (server, clock);
+        Api = Client(server, _clock);
+    }
+
+    internal static ApiClient Client(FakeApiServer server, TimeProvider time)
+    {
         var config = $$"""
             current-context: c
             contexts: [{ name: c, context: { cluster: c, user: c } }]
             clusters: [{ name: c, cluster: { server: "{{server.Url}}" } }]
             users: [{ name: c, user: {} }]
             """;
-        Api = new ApiClient(KubeConfig.Parse(Encoding.UTF8.GetBytes(config), "/dir/config"), _clock);
+        return new ApiClient(KubeConfig.Parse(Encoding.UTF8.GetBytes(config), "/dir/config"), time);
     }
 
     internal ApiClient Api { get; }
