@@ -49,7 +49,7 @@ public sealed record InForceSample(DateTimeOffset At, TimeSpan Uptime)
     /// </summary>
     public DateTimeOffset? ProcessStart { get; init; }
 
-    /// <summary>Such as <c>v1.31.5+k3s1</c> (<c>kubernetes_build_info</c>).</summary>
+    /// <summary>Such as <c>v1.31.5+k3s1</c> (<c>kubernetes_build_info</c>, which an API server of another make may lack: then <c>/version</c>).</summary>
     public string? Version { get; init; }
 
     /// <summary>True where it watches its configuration; false where it takes another by a restart alone; null where it wasn't said.</summary>
@@ -73,7 +73,13 @@ public sealed record InForceSample(DateTimeOffset At, TimeSpan Uptime)
             if (!metrics.Succeeded)
                 return sample with { Trouble = metrics.Failure().Message };
             var ready = await api.GetAsync("/readyz?verbose", cancellation, "text/plain");
-            return Parse(metrics.Body.Span, ready, sample);
+            var found = Parse(metrics.Body.Span, ready, sample);
+            return found.Version is null && found.Hash is null
+                ? found with
+                {
+                    Version = (await ApiVersion.AskAsync(api, cancellation)).GitVersion,
+                }
+                : found;
         }
         catch (CommandException e) when (e.ExitCode is ExitCode.Unreachable)
         {
