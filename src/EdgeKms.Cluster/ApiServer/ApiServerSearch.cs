@@ -57,6 +57,9 @@ public abstract record ApiServerSearch
             ?? (
                 silent is not null ? new Found(silent)
                 : others.Count > 0 ? new None($"{string.Join(", ", others)}, not {configurationFile}")
+                // Mounted with hidepid, /proc shows nobody another user's processes, not even the first one.
+                : new ProcessFiles(proc, 1).Words().Count == 0
+                    ? new CannotTell("which processes run here only root may know: run the command with sudo")
                 : new None("no kube-apiserver runs on this machine")
             );
     }

@@ -34,15 +34,14 @@ internal sealed record Evidence(ConfigurationPut Put, InForceSample Now, bool? I
     internal bool ReadAfter(DateTimeOffset? end) => end - Forward >= Put.Since + Put.LongestReload;
 
     /// <summary>
-    /// True where the API server has looked at the file again since then, by either clock, and neither loaded nor refused it.
+    /// True where the API server has looked at the file again since then, by either clock. Nothing was loaded or refused
+    /// after that moment: whoever asks has looked.
     /// </summary>
     internal bool QuietSince(DateTimeOffset moment)
     {
         var needed = InForceJudge.Look + Put.LongestReload;
         return Now.At - moment >= needed
-            && (Put.Before is null || SinceExchange >= needed + Put.LongestReload || !Put.IsExchange)
-            && !(Now.LastFailure > moment)
-            && (Now.ProcessStart is not { } start || Now.At - start >= needed);
+            && (Put.Before is null || SinceExchange >= needed + Put.LongestReload || !Put.IsExchange);
     }
 
     /// <summary>How far the wall clock was set forward since the sample before: so much later a time may seem.</summary>

@@ -15,6 +15,10 @@ namespace EdgeKms.Cluster.InForce;
 /// Where such a success is all there is, a second confirmation is asked for: another success, or that the API server looked
 /// again (each 60 s) and found nothing new, or the caller's probe. The probe alone would not do: not every step changes the
 /// provider that writes.
+/// <para>
+/// Not seen, before 1.34: a file that was written and not taken before the wall clock was set forward past it, where nobody was
+/// asked before the exchange: the process then seems to have started after it.
+/// </para>
 /// </remarks>
 public static class InForceJudge
 {
@@ -31,7 +35,7 @@ public static class InForceJudge
         if (IsAnother(put.Before, now))
         {
             return new InForceVerdict.NotYet(
-                "another API server answered than before the file was exchanged: the address of the kubeconfig leads to several"
+                "is another one than was asked before the file was exchanged: the address of the kubeconfig leads to several API servers"
             );
         }
         var verdict = now.Hash is { } hash ? ByHash(put, now, hash) : ByReloads(put, now);

@@ -37,7 +37,8 @@ public sealed record WhyNotTaken(string Reason, string Hint)
         var look = log.Command(process);
         if (taking.Verdict is InForceVerdict.StillBefore or InForceVerdict.NotYet && !put.RestartedByUs)
         {
-            var isStatic = process?.WhyNoReload ?? (taking.Sample.Reloads == false ? "" : null);
+            var isSilent = taking.Sample is { IsReachable: true, Hash: null, CountsReloads: false };
+            var isStatic = process?.WhyNoReload ?? (taking.Sample.Reloads == false || isSilent ? "" : null);
             if (isStatic is not null)
             {
                 return new WhyNotTaken(

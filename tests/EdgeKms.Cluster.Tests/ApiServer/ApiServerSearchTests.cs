@@ -183,6 +183,14 @@ public sealed class ApiServerSearchTests : IDisposable
     }
 
     [Fact]
+    public void Run_HiddenProcesses_CannotTell()
+    {
+        using var hidden = new FakeProc(hidesOthers: true);
+
+        Assert.IsType<ApiServerSearch.CannotTell>(ApiServerSearch.Run(_file, hidden.Proc));
+    }
+
+    [Fact]
     public void Run_RelativePath_IsOfItsWorkingDirectory()
     {
         _machine.Add(11, ["kube-apiserver", "--encryption-provider-config=encryption.yaml"]);

@@ -10,7 +10,13 @@ internal sealed partial class FakeProc : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly List<Socket> _sockets = [];
 
-    internal FakeProc() => _directory.Write("proc/stat", "cpu 1 2\nbtime 1764417600\nprocesses 9\n");
+    /// <param name="hidesOthers">Mounted with hidepid, for another user than root.</param>
+    internal FakeProc(bool hidesOthers = false)
+    {
+        _directory.Write("proc/stat", "cpu 1 2\nbtime 1764417600\nprocesses 9\n");
+        if (!hidesOthers)
+            Add(1, ["/sbin/init"]);
+    }
 
     internal string Proc => _directory["proc"];
 

@@ -54,6 +54,7 @@ public sealed class SocketReachTests : IDisposable
     [InlineData(ReadOnlyForOthers, All, 4_000, 4_000, "", NoCaps, false)]
     [InlineData(All, Group, 4_000, 4_000, "", NoCaps, false)]
     [InlineData(All, Group | UnixFileMode.GroupExecute, 4_000, -1, "", NoCaps, true)]
+    [InlineData(All, (UnixFileMode)0b111_000_001, 4_000, 4_000, "", NoCaps, true)]
     [InlineData((UnixFileMode)0b111_000_111, All, 4_000, -1, "", NoCaps, false)]
     public void Reach_Modes_AreThoseOfItsUser(
         UnixFileMode socket,

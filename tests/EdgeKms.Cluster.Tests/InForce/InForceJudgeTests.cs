@@ -70,6 +70,13 @@ public class InForceJudgeTests
             "StillBefore"
         ),
         new(
+            "loaded another long ago, none since",
+            s => After(Old(s).Loads(-300, A), p => p, 5, _ => { }),
+            "NotYet?",
+            "StillBefore",
+            "StillBefore"
+        ),
+        new(
             "loaded but not ready",
             s => After(Old(s), p => p, 60, x => x.Loads(57, B).Failing = "kms-providers"),
             "NotYet?",
@@ -109,6 +116,27 @@ public class InForceJudgeTests
             "NotYet"
         ),
         new("found, refused", s => (Found(isSeen: true), Old(s).Fails(57).At(900)), "NotYet?", "Refused", "Refused"),
+        new(
+            "found and asked before, started after it",
+            s => (Found(s.Starts(100, B).At(899)), s.At(900)),
+            "Taken",
+            "Taken",
+            "Taken"
+        ),
+        new(
+            "found and asked before, never loaded",
+            s => (Found(Old(s).At(899)), s.At(900)),
+            "NotYet?",
+            "NotYet?",
+            "NotYet"
+        ),
+        new(
+            "found, and known to be in force",
+            s => (Found(s.Starts(-600, B).At(899)) with { InForceBefore = B }, s.At(900)),
+            "NotYet?",
+            "Taken",
+            "Taken"
+        ),
         // A reload that was under way reads the file before and ends after the exchange.
         new(
             "of the file before, one reload may be under way: its success",
@@ -119,7 +147,7 @@ public class InForceJudgeTests
         ),
         new(
             "then a second success",
-            s => After(Old(s), Unknown, 61, x => x.Loads(8, A).Loads(60, B)),
+            s => After(Old(s), Unknown, 21, x => x.Loads(8, A).Loads(20, B)),
             "NotYet?",
             "Taken",
             "Taken"
@@ -178,6 +206,13 @@ public class InForceJudgeTests
             "StillBefore"
         ),
         new("restarted by someone", s => After(Old(s), p => p, 30, x => x.Starts(20, B)), "Taken", "Taken", "Taken"),
+        new(
+            "restarted in 0.4 s by someone, which may have been before",
+            s => After(Old(s), p => p, 5, x => x.Starts(0.4, B)),
+            "NotYet?",
+            "NotYet?",
+            "Taken"
+        ),
         new(
             "restarted right before the exchange by someone",
             s => After(Old(s), p => p, 5, x => x.Starts(-5, A)),
@@ -312,5 +347,13 @@ public class InForceJudgeTests
         var verdict = InForceJudge.Judge(put, now);
 
         Assert.Contains("without --encryption-provider-config-automatic-reload", verdict.Reason);
+    }
+
+    [Fact]
+    public void Judge_SilenceWithoutAutomaticReload_SaysNothing()
+    {
+        var now = new StandIn("v1.31.14", reloads: false).Starts(-600, A).At(900);
+
+        Assert.IsType<InForceVerdict.NotYet>(InForceJudge.Judge(Found(isSeen: true), now));
     }
 }

@@ -216,4 +216,32 @@ public class InForceWaitTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.Wait(put, cancellation: stop.Token));
     }
+
+    [Fact]
+    public async Task Wait_NotReady_AsksNoProbe()
+    {
+        await using var cluster = await Play(new StandIn("v1.27.16") { Failing = "etcd" });
+
+        var taking = await cluster.Wait(await Put(cluster), _ => true, limit: 10);
+
+        Assert.False(taking.IsTaken);
+    }
+
+    [Fact]
+    public async Task Read_WithoutBuildInfo_AsksForTheVersion()
+    {
+        await using var server = await ApiServer.FakeApiServer.Start(context =>
+            Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(
+                context.Response,
+                context.Request.Path == "/version"
+                    ? """{"gitVersion":"v1.31.5+k3s1"}"""
+                    : "process_start_time_seconds 1"
+            )
+        );
+        using var api = PlayedCluster.Client(server, TimeProvider.System);
+
+        var sample = await InForceSample.ReadAsync(api, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal("v1.31.5+k3s1", sample.Version);
+    }
 }

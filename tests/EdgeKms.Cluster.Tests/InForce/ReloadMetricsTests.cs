@@ -100,6 +100,17 @@ public class ReloadMetricsTests
         Assert.Equal(isSame, before.IsSameProcess(after));
     }
 
+    /// <summary>A machine that slept: the clock that nobody sets stood still, the wall clock did not.</summary>
+    [Fact]
+    public void Process_MachineThatSlept_IsTheSame()
+    {
+        var server = new StandIn("v1.31.14").Starts(-600, "a");
+        var before = server.At(0);
+        var after = server.At(10);
+
+        Assert.True(before.IsSameProcess(after with { At = after.At.AddHours(1) }));
+    }
+
     private static DateTimeOffset? Rounded(DateTimeOffset? time) =>
         time?.AddMilliseconds(0.5) is { } t ? t.AddTicks(-(t.Ticks % TimeSpan.TicksPerMillisecond)) : null;
 }

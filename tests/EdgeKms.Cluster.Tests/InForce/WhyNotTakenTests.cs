@@ -40,7 +40,8 @@ public sealed class WhyNotTakenTests : IDisposable
         ApiServerProcess? process = null,
         string? socket = null,
         string? health = null,
-        bool? reloads = true
+        bool? reloads = true,
+        string version = "v1.31.14"
     )
     {
         await using var server = await FakeApiServer.Start(async context =>
@@ -52,6 +53,7 @@ public sealed class WhyNotTakenTests : IDisposable
         var sample = new InForceSample(StandIn.Clock(300), TimeSpan.Zero)
         {
             Reloads = reloads,
+            Version = version,
             Failing = health is null ? [] : ["etcd", "kms-providers"],
         };
         using var api = PlayedCluster.Client(server, TimeProvider.System);
@@ -78,13 +80,14 @@ public sealed class WhyNotTakenTests : IDisposable
     {
         var known = await Find(s_still, Process());
         var said = await Find(s_still, reloads: false);
+        var silent = await Find(new InForceVerdict.NotYet("is so"), version: "v1.27.16");
         var reloading = await Find(s_still, Process("--encryption-provider-config-automatic-reload"));
 
         Assert.Contains(
             "(process 11) was started without --encryption-provider-config-automatic-reload=true",
             known.Reason
         );
-        Assert.All([known, said], w => Assert.Contains("--restart-command COMMAND", w.Hint));
+        Assert.All([known, said, silent], w => Assert.Contains("--restart-command COMMAND", w.Hint));
         Assert.DoesNotContain("--restart-command", reloading.Hint);
     }
 
