@@ -8,6 +8,7 @@ using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Deploy;
 using EdgeKms.Cluster.Deploy.Files;
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.InForce;
 using EdgeKms.Cluster.Migrate;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;

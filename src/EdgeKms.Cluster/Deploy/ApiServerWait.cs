@@ -1,5 +1,5 @@
 using EdgeKms.Cluster.ApiServer;
-using EdgeKms.Cluster.Migrate;
+using EdgeKms.Cluster.InForce;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Deploy;

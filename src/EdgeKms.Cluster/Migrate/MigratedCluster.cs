@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.InForce;
 
 namespace EdgeKms.Cluster.Migrate;
 
