@@ -56,6 +56,14 @@ internal sealed class KineFile : IDisposable
         insert.ExecuteNonQuery();
     }
 
+    /// <summary>kine's revision.</summary>
+    internal long Newest()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT MAX(id) FROM kine";
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>What kine does after a compaction. False where a reader stands in the way.</summary>
     internal bool Checkpoint()
     {
