@@ -13,6 +13,10 @@ public class ReadableObjectsTests
     private static readonly ApiResource s_things = new("example.org", "v1alpha1", "things", Namespaced: false);
     private static readonly StorageMap s_map = new([s_secrets, s_things], "/registry");
 
+    // As kube-apiserver 1.36 answers.
+    private const string Causes =
+        ""","reason":"InternalError","details":{"causes":[{"message":"no matching prefix found"}]},"code":500""";
+
     private static StoredGroup Secrets(string[] examples, params (string Id, string Example)[] keys) =>
         new(
             s_secrets,
@@ -43,7 +47,7 @@ public class ReadableObjectsTests
                 );
                 var status = int.Parse(path.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture);
                 return status != 200
-                    && await FakeCluster.Fail(context, status, "Internal error occurred: no matching\\nprefix found");
+                    && await FakeCluster.Fail(context, status, "Internal error occurred: no matching\\nprefix found", Causes);
             }
         );
         var census = new StoredCensus(groups.Sum(g => g.Count), groups);
