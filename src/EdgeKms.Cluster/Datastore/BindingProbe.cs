@@ -29,13 +29,11 @@ internal sealed class BindingProbe(ApiClient api, string space)
     /// <summary>
     /// Not to be interrupted: a request that is taken back may be carried out all the same, after the deletion.
     /// </summary>
-    /// <exception cref="CommandException">Exit code 11: no answer; 9: the API server doesn't know the user.</exception>
+    /// <exception cref="CommandException">Exit code 11: no answer.</exception>
     internal async Task WriteAsync()
     {
         var answer = await api.CreateAsync(Collection, Manifest(), CancellationToken.None);
-        if (answer.Status == HttpStatusCode.Unauthorized)
-            throw answer.Failure();
-        // What is refused is not stored; a failure may come after the storing.
+        // Any status code may be an admission webhook's own: the user was known a moment ago. What is refused is not stored; a failure may come after the storing.
         _isRefused = (int)answer.Status is >= 400 and < 500;
         if (!answer.Succeeded)
             Refusal = ApiStatus.Message(answer.Body.Span);

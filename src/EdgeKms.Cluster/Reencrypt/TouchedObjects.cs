@@ -89,7 +89,7 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
         var answer = set is { Succeeded: true } ? await WriteAsync(path, Patch(null), isSecond: true, cancellation) : set;
         if (answer.Succeeded)
             Interlocked.Increment(ref _touched);
-        else if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        else if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict && !IsOfAdmission(answer))
             Interlocked.Increment(ref _gone);
         else
             Refuse(new RefusedObject(resource.QualifiedName, space, name, Reason(answer, set.Succeeded)));
@@ -126,6 +126,9 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
                 var answer = await api.MergeAsync(path, patch, stop, Metadata);
                 switch (answer.Status)
                 {
+                    case var _ when answer.Succeeded || IsOfAdmission(answer):
+                        patience.Progress();
+                        return answer;
                     case HttpStatusCode.Unauthorized:
                         throw answer.Failure();
                     // Somebody else writes it all the time: of the first write that is as good as done.
@@ -147,6 +150,10 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
             await patience.WaitAsync(turn, reason, cancellation);
         }
     }
+
+    /// <summary>A webhook's own status code, whichever it is, refuses the object and says nothing of the API server.</summary>
+    private static bool IsOfAdmission(ApiAnswer answer) =>
+        ApiStatus.Message(answer.Body.Span).Contains("admission webhook", StringComparison.Ordinal);
 
     private static byte[] Patch(string? mark)
     {

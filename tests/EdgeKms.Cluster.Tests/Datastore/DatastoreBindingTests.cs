@@ -180,7 +180,9 @@ public sealed class DatastoreBindingTests : IDisposable
 
     [Theory]
     [InlineData(400)]
+    [InlineData(401)]
     [InlineData(403)]
+    [InlineData(404)]
     [InlineData(500)]
     public async Task Bind_ProbeIsRefused_TheUidCountsWhereItCanBeRead(int status)
     {

@@ -77,6 +77,21 @@ public sealed class SqliteDatastoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ListLeftovers_OneKeyWithManyRows_HasEach()
+    {
+        using (var transaction = _kine.Begin())
+        {
+            for (var i = 0; i < 1_101; i++)
+                _kine.Put(Prefix + "a", Value("k1"), oldValue: i == 0 ? null : Value("k1"));
+            transaction.Commit();
+        }
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Assert.Equal(2_200, await datastore.ListLeftoversAsync(Prefix, default).CountAsync());
+        Assert.Equal(1, await datastore.ListBesideAsync(Prefix, default).CountAsync());
+        Assert.Equal(1, await datastore.ListAsync(Prefix, default).CountAsync());
+    }
+
+    [Fact]
     public async Task CountAndHistory_File_AreItsRows()
     {
         Fill();

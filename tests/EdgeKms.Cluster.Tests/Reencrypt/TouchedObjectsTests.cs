@@ -136,6 +136,23 @@ public sealed class TouchedObjectsTests : IDisposable
         Assert.Equal(2, between);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(422)]
+    [InlineData(500)]
+    public async Task Run_WebhookWithAnyStatus_RefusesTheObject(int status)
+    {
+        Rewritten("a");
+        Rewritten("b");
+        _refuse = (name, _) => name == "a" ? (status, "admission webhook \\\"p\\\" denied the request: no") : null;
+        var count = await Run();
+        Assert.Equal((1, 0, 1), (count.Touched, count.Gone, count.RefusedCount));
+        Assert.Equal("a+", string.Join(' ', _patches.Where(p => p[0] == 'a')));
+    }
+
     [Fact]
     public async Task Run_Refused_IsToldWithItsReason()
     {
