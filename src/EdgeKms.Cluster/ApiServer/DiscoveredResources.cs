@@ -52,7 +52,7 @@ public sealed record DiscoveredResources(
         [
             .. versions
                 .Where(v => names.Any(n => ResourceName.IsOfGroup(n, v.Group)))
-                .GroupBy(v => v.Group)
+                .GroupBy(v => v.Group, StringComparer.Ordinal)
                 .SelectMany(g =>
                     g.All(v => v.Resources is null)
                         ? [g.Key]

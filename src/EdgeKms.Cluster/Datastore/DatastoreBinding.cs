@@ -118,7 +118,8 @@ public sealed record DatastoreBinding(
         {
             var key = place.Prefix + KubeSystem;
             var stored = await search.Datastore.GetAsync(key, cancellation);
-            var isOther = stored?.Value.Form == StoredForm.Plain && !await HoldsAsync(search.Datastore, key, uid, cancellation);
+            var isOther =
+                stored?.Value.Form == StoredForm.Plain && !await HoldsAsync(search.Datastore, key, uid, cancellation);
             if (stored is null || isOther)
                 throw new CommandException(
                     ExitCode.Refused,
@@ -127,7 +128,8 @@ public sealed record DatastoreBinding(
                         + "says nothing about the others"
                 );
         }
-        return new DatastoreBinding(place.Prefix, place.Origin, BindingProof.Probe, cluster?.Uid, []);    }
+        return new DatastoreBinding(place.Prefix, place.Origin, BindingProof.Probe, cluster?.Uid, []);
+    }
 
     private static async Task<DatastoreBinding> ByUidAsync(
         ApiClient api,
@@ -156,7 +158,9 @@ public sealed record DatastoreBinding(
                 ? CannotTell("namespaces are encrypted")
                 : await search.NotItsOwnAsync(KubeSystem, uid, cancellation);
         // A copy has the uid as well; the API server's own is at its revision or later.
-        var now = ObjectMetadata.Of((await api.GetAsync("/api/v1/namespaces?limit=1", cancellation, List)).OrThrow().Body);
+        var now = ObjectMetadata.Of(
+            (await api.GetAsync("/api/v1/namespaces?limit=1", cancellation, List)).OrThrow().Body
+        );
         var history = await search.Datastore.HistoryAsync(cancellation);
         if (now is null || history.Revision < now.Revision)
             throw await search.NotItsOwnAsync(KubeSystem, uid, cancellation);

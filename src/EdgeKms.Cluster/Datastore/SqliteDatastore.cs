@@ -67,7 +67,9 @@ public sealed class SqliteDatastore : IDatastore
         Task.FromResult(_file.Rows(Newest, r => (StoredObject?)Stored(r), ("$key", key)).FirstOrDefault());
 
     public Task<bool> HoldsAsync(string key, ReadOnlyMemory<byte> text, CancellationToken cancellation) =>
-        Task.FromResult(_file.Rows(Newest, r => Value(r).AsSpan().IndexOf(text.Span) >= 0, ("$key", key)).Contains(true));
+        Task.FromResult(
+            _file.Rows(Newest, r => Value(r).AsSpan().IndexOf(text.Span) >= 0, ("$key", key)).Contains(true)
+        );
 
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellation) =>
         Pages(Current, prefix, cancellation).ToAsyncEnumerable();
@@ -133,7 +135,12 @@ public sealed class SqliteDatastore : IDatastore
             // A LEFT JOIN keeps the order of its left side.
             var rows = _file.Rows(
                 sql,
-                r => (Name: r.GetString(0), Id: r.IsDBNull(1) ? 0 : r.GetInt64(1), Object: r.GetBoolean(3) ? Stored(r) : (StoredObject?)null),
+                r =>
+                    (
+                        Name: r.GetString(0),
+                        Id: r.IsDBNull(1) ? 0 : r.GetInt64(1),
+                        Object: r.GetBoolean(3) ? Stored(r) : (StoredObject?)null
+                    ),
                 sql == Current ? values : values[..^1]
             );
             foreach (var row in rows)

@@ -93,7 +93,8 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
                 case HttpStatusCode.TooManyRequests:
                     await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
                     continue;
-                case >= HttpStatusCode.InternalServerError when !await IsItsOwnFaultAsync(api, answer, turn, cancellation):
+                case >= HttpStatusCode.InternalServerError
+                    when !await IsItsOwnFaultAsync(api, answer, turn, cancellation):
                     await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
                     continue;
                 default:

@@ -86,7 +86,9 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
         // Another text than one that an earlier run may have left: the same would be no write.
         var mark = stored.Revision.ToString(CultureInfo.InvariantCulture);
         var set = await WriteAsync(path, Patch(mark), isSecond: false, cancellation);
-        var answer = set is { Succeeded: true } ? await WriteAsync(path, Patch(null), isSecond: true, cancellation) : set;
+        var answer = set is { Succeeded: true }
+            ? await WriteAsync(path, Patch(null), isSecond: true, cancellation)
+            : set;
         if (answer.Succeeded)
             Interlocked.Increment(ref _touched);
         else if (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict && !IsOfAdmission(answer))
@@ -109,12 +111,7 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
     }
 
     /// <summary>The answer that decides: a success, a refusal, gone.</summary>
-    private async Task<ApiAnswer> WriteAsync(
-        string path,
-        byte[] patch,
-        bool isSecond,
-        CancellationToken cancellation
-    )
+    private async Task<ApiAnswer> WriteAsync(string path, byte[] patch, bool isSecond, CancellationToken cancellation)
     {
         for (var turn = 1; ; turn++)
         {

@@ -56,9 +56,7 @@ public static class ReadableObjects
                 case var _ when answer.Succeeded:
                     return true;
                 // Gone, or nothing that can be read one by one.
-                case HttpStatusCode.NotFound
-                or HttpStatusCode.MethodNotAllowed
-                or HttpStatusCode.NotAcceptable:
+                case HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotAcceptable:
                     return false;
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                     throw answer.Failure();

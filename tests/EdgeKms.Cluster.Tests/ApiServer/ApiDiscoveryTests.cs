@@ -105,7 +105,10 @@ public class ApiDiscoveryTests
     [InlineData("secrets", "secrets/v1 |  |  | ")]
     [InlineData("secrets.", "secrets/v1 |  |  | ")]
     [InlineData("*.", "secrets/v1 namespaces/v1* |  |  | componentstatuses")]
-    [InlineData("*.example.org", "things.example.org/v1 mixed.example.org/v1alpha1* olds.example.org/v1alpha1* |  |  | ")]
+    [InlineData(
+        "*.example.org",
+        "things.example.org/v1 mixed.example.org/v1alpha1* olds.example.org/v1alpha1* |  |  | "
+    )]
     [InlineData("olds.example.org", "olds.example.org/v1alpha1* |  |  | ")]
     [InlineData("nobodys.example.org secret", " | nobodys.example.org secret |  | ")]
     [InlineData("nobodys.unknown.org *.other.org", " | nobodys.unknown.org |  | ")]
@@ -137,7 +140,9 @@ public class ApiDiscoveryTests
     [InlineData("""{"kind":7}""")]
     [InlineData("""{"versions":[null]}""")]
     [InlineData("""{"kind":"APIGroupDiscoveryList","items":[{"versions":[{}]}]}""")]
-    [InlineData("""{"kind":"APIGroupDiscoveryList","items":[{"versions":[{"version":"v1","resources":[{"scope":1}]}]}]}""")]
+    [InlineData(
+        """{"kind":"APIGroupDiscoveryList","items":[{"versions":[{"version":"v1","resources":[{"scope":1}]}]}]}"""
+    )]
     [InlineData("""{"kind":"APIVersions","versions":["v1"]""")]
     public async Task Discover_AnswerOfSomethingElse_IsSaid(string body)
     {

@@ -47,7 +47,9 @@ public sealed class DatastoreBindingTests : IDisposable
         {
             if (!_hasKubeSystem)
                 return await FakeCluster.Fail(context, 404, "not found");
-            await context.Response.WriteAsync($$$"""{"metadata":{"uid":"{{{_system}}}","resourceVersion":"{{{version}}}"}}""");
+            await context.Response.WriteAsync(
+                $$$"""{"metadata":{"uid":"{{{_system}}}","resourceVersion":"{{{version}}}"}}"""
+            );
             return true;
         }
         if (method == "GET")
@@ -58,12 +60,18 @@ public sealed class DatastoreBindingTests : IDisposable
         if (method == "DELETE")
             return await FakeCluster.Fail(context, _deleteStatus, "etcd is slow");
         if (_postStatus != 201)
-            return await FakeCluster.Fail(context, _postStatus, "admission webhook \\\"policy\\\" denied the request: no");
+            return await FakeCluster.Fail(
+                context,
+                _postStatus,
+                "admission webhook \\\"policy\\\" denied the request: no"
+            );
         using var body = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body);
         var name = body.RootElement.GetProperty("metadata").GetProperty("name").GetString();
         var space = path.Split('/')[4];
         _own.Put($"{_prefix}/secrets/{space}/{name}", Encrypted);
-        await context.Response.WriteAsync($$$"""{"metadata":{"name":"{{{name}}}","resourceVersion":"{{{_own.Newest()}}}"}}""");
+        await context.Response.WriteAsync(
+            $$$"""{"metadata":{"name":"{{{name}}}","resourceVersion":"{{{_own.Newest()}}}"}}"""
+        );
         return true;
     }
 
@@ -74,7 +82,8 @@ public sealed class DatastoreBindingTests : IDisposable
         try
         {
             var found = await DatastoreBinding.BindAsync(cluster.Api, datastore, flag, default);
-            return string.Join(' ', [$"{found.Prefix} {found.Origin} {found.Proof} {found.ClusterUid}", .. found.Notes]).TrimEnd();
+            return string.Join(' ', [$"{found.Prefix} {found.Origin} {found.Proof} {found.ClusterUid}", .. found.Notes])
+                .TrimEnd();
         }
         catch (CommandException e)
         {
@@ -84,7 +93,10 @@ public sealed class DatastoreBindingTests : IDisposable
         finally
         {
             if (_postStatus is >= 200 and < 300 or >= 500)
-                Assert.Equal($"{_requests.Single(r => r.StartsWith("POST", StringComparison.Ordinal))[5..]}/edgekms-probe-", Deleted());
+                Assert.Equal(
+                    $"{_requests.Single(r => r.StartsWith("POST", StringComparison.Ordinal))[5..]}/edgekms-probe-",
+                    Deleted()
+                );
         }
     }
 
@@ -188,8 +200,7 @@ public sealed class DatastoreBindingTests : IDisposable
     {
         (_postStatus, _prefix) = (status, "/k8s");
         _own.Put("/k8s/namespaces/kube-system", Plain(Uid));
-        const string Reason =
-            "the API server stores no probe (admission webhook \"policy\" denied the request: no)";
+        const string Reason = "the API server stores no probe (admission webhook \"policy\" denied the request: no)";
         Assert.Equal($"/k8s Search Uid {Uid} {Reason}", await Bind(_own));
 
         _requests.Clear();

@@ -27,8 +27,7 @@ public sealed class TouchedObjectsTests : IDisposable
         _directory.Dispose();
     }
 
-    private static byte[] Under(string key) =>
-        [.. "k8s:enc:kms:v2:edgekms:"u8, .. StoredValueTests.Message(key)];
+    private static byte[] Under(string key) => [.. "k8s:enc:kms:v2:edgekms:"u8, .. StoredValueTests.Message(key)];
 
     /// <summary>A row as a migration leaves it.</summary>
     private void Rewritten(string name, string? mark = null)
@@ -170,7 +169,7 @@ public sealed class TouchedObjectsTests : IDisposable
         Assert.Equal((1, 2), (count.Touched, count.RefusedCount));
         Assert.Equal(
             "a: admission webhook denied the request: no; b: no second write (the annotation edgekms.dev/stored-anew stays)",
-            string.Join("; ", count.Refused.OrderBy(r => r.Name).Select(r => $"{r.Name}: {r.Message}"))
+            string.Join("; ", count.Refused.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => $"{r.Name}: {r.Message}"))
         );
     }
 

@@ -47,7 +47,12 @@ public class ReadableObjectsTests
                 );
                 var status = int.Parse(path.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture);
                 return status != 200
-                    && await FakeCluster.Fail(context, status, "Internal error occurred: no matching\\nprefix found", Causes);
+                    && await FakeCluster.Fail(
+                        context,
+                        status,
+                        "Internal error occurred: no matching\\nprefix found",
+                        Causes
+                    );
             }
         );
         var census = new StoredCensus(groups.Sum(g => g.Count), groups);
@@ -69,10 +74,7 @@ public class ReadableObjectsTests
     public async Task Look_Objects_AreReadUntilOneIsThere(string examples, string keys, string asked, string unreadable)
     {
         var names = keys.Length == 0 ? [] : keys.Split(' ');
-        var group = Secrets(
-            [.. examples.Split(' ').Select(e => "n/" + e)],
-            [.. names.Select(k => (k, "n/" + k))]
-        );
+        var group = Secrets([.. examples.Split(' ').Select(e => "n/" + e)], [.. names.Select(k => (k, "n/" + k))]);
         var found = await Look(group);
         Assert.Equal(asked, found.Asked);
         Assert.Equal(
@@ -90,7 +92,15 @@ public class ReadableObjectsTests
     public async Task Look_EachGroup_IsReadWhereItIsServed()
     {
         var found = await Look(
-            new StoredGroup(null, "/registry/gone.org/x/", StoredForm.LocalKey, null, 1, ["/registry/gone.org/x/y-500"], []),
+            new StoredGroup(
+                null,
+                "/registry/gone.org/x/",
+                StoredForm.LocalKey,
+                null,
+                1,
+                ["/registry/gone.org/x/y-500"],
+                []
+            ),
             Secrets(["odd-500"]),
             new StoredGroup(
                 s_things,

@@ -95,7 +95,10 @@ public sealed class StoredCensusTests : IDisposable
         Assert.InRange(census.Groups.Count, 4_096, 4_100);
         _kine.Run("DELETE FROM kine WHERE name LIKE '/registry/p%'");
         var secrets = Assert.Single((await Take()).Groups);
-        Assert.Equal((40, 3, 16, 16), (secrets.Count, secrets.Examples.Count, secrets.KeyIds.Count, secrets.ExamplesOfKeys.Count));
+        Assert.Equal(
+            (40, 3, 16, 16),
+            (secrets.Count, secrets.Examples.Count, secrets.KeyIds.Count, secrets.ExamplesOfKeys.Count)
+        );
     }
 
     [Theory]

@@ -111,11 +111,7 @@ public class StoredTests
                 && (await api.Text("/apis/example.org/v1")).Contains("things", StringComparison.Ordinal)
         );
         await api.Send(HttpMethod.Post, Olds, Instance("Old", "v1alpha1", "o"));
-        await api.Send(
-            HttpMethod.Post,
-            "/apis/example.org/v1/namespaces/default/things",
-            Instance("Thing", "v1", "t")
-        );
+        await api.Send(HttpMethod.Post, "/apis/example.org/v1/namespaces/default/things", Instance("Thing", "v1", "t"));
         using var client = new ApiClient(KubeConfig.Read(api.KubeConfig("kubeconfig")), TimeProvider.System);
 
         // A: the preferred version of the group is v1, which doesn't serve "olds".
@@ -168,7 +164,11 @@ public class StoredTests
         await Eventually.Holds("/livez", async () => await api.Try("/livez") == System.Net.HttpStatusCode.OK);
         var unreadable = await ReadableObjects.LookAsync(client, census, map, default);
         Assert.Equal(
-            ["/registry/example.org/olds/default/o", "/registry/example.org/things/default/t", "/registry/secrets/default/db"],
+            [
+                "/registry/example.org/olds/default/o",
+                "/registry/example.org/things/default/t",
+                "/registry/secrets/default/db",
+            ],
             unreadable.Select(u => u.Example)
         );
         Assert.All(unreadable, u => Assert.Contains("no matching key was found", u.Reason));
@@ -259,7 +259,9 @@ public class StoredTests
         var map = new StorageMap([.. found.Resources, .. found.Unpatchable], binding.Prefix);
         var census = await StoredCensus.TakeAsync(datastore, binding.Prefix, map, default);
         Assert.Empty(
-            census.Groups.Where(g => g.Resource is null && !NeverEncrypted.Holds(g.Place, "/registry")).Select(g => g.Place)
+            census
+                .Groups.Where(g => g.Resource is null && !NeverEncrypted.Holds(g.Place, "/registry"))
+                .Select(g => g.Place)
         );
         Assert.Contains(census.Groups, g => g.Place == "/registry/ranges/");
         Assert.Contains(census.Groups, g => g.Resource?.QualifiedName == "priorityclasses.scheduling.k8s.io");
