@@ -106,7 +106,9 @@ public sealed class TouchedObjectsTests : IDisposable
         // An earlier run ended between its two writes.
         Rewritten("left", mark: "17");
         _kine.Put("/registry/gone.org/olds/n/x", Under("k1"), oldValue: "k8s\0"u8.ToArray());
+        var rows = _kine.Newest();
         var count = await Run();
+        Assert.Equal(rows + 1_202, _kine.Newest());
         Assert.Equal((601, 0, 1, 0), (count.Touched, count.Gone, count.Unserved, count.RefusedCount));
         Assert.DoesNotContain("Plain", (await Beside()).Replace("x=Plain", "", StringComparison.Ordinal));
         Assert.All(_objects.Values, o => Assert.Null(o.Mark));
