@@ -171,7 +171,10 @@ public sealed class TouchedObjectsTests : IDisposable
         Assert.Equal((1, 2), (count.Touched, count.RefusedCount));
         Assert.Equal(
             "a: admission webhook denied the request: no; b: no second write (the annotation edgekms.dev/stored-anew stays)",
-            string.Join("; ", count.Refused.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => $"{r.Name}: {r.Message}"))
+            string.Join(
+                "; ",
+                count.Refused.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => $"{r.Name}: {r.Message}")
+            )
         );
     }
 
