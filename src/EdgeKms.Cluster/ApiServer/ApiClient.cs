@@ -82,6 +82,14 @@ public sealed class ApiClient : IDisposable
         string accept = "application/json"
     ) => SendAsync(HttpMethod.Patch, path, json, "application/json-patch+json", accept, cancellation);
 
+    /// <summary>A JSON merge PATCH (RFC 7386).</summary>
+    public Task<ApiAnswer> MergeAsync(
+        string path,
+        ReadOnlyMemory<byte> json,
+        CancellationToken cancellation,
+        string accept = "application/json"
+    ) => SendAsync(HttpMethod.Patch, path, json, "application/merge-patch+json", accept, cancellation);
+
     public Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, path, default, null, "application/json", cancellation);
 

@@ -6,96 +6,122 @@ namespace EdgeKms.Cluster.ApiServer;
 /// <summary>Finds the resources that a name of an EncryptionConfiguration stands for, wildcards included.</summary>
 public static class ApiDiscovery
 {
+    // As client-go asks; an API server of before 1.26 passes over what it doesn't know.
+    private const string Aggregated =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+        + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
+
+    /// <summary>
+    /// All served versions of all groups that the names are about. An aggregated API server that is down fails nothing: its groups
+    /// are told.
+    /// </summary>
     /// <param name="api">The API server.</param>
     /// <param name="names">Such as <c>secrets</c>, <c>deployments.apps</c>, <c>*.</c>, <c>*.apps</c>, <c>*.*</c>.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>Those that can be listed and patched, each once. A name that the API server doesn't serve stands for none.</returns>
-    /// <exception cref="CommandException">As <see cref="ApiClient.GetAsync"/>.</exception>
+    /// <exception cref="CommandException">As <see cref="ApiClient.GetAsync"/>; exit code 1: an answer is no discovery.</exception>
+    public static async Task<DiscoveredResources> DiscoverAsync(
+        ApiClient api,
+        IReadOnlyCollection<string> names,
+        CancellationToken cancellation
+    )
+    {
+        var versions = new List<ServedVersion>();
+        if (names.Any(n => ResourceName.IsOfGroup(n, "")))
+            versions.AddRange(await BelowAsync(api, "/api", names, cancellation));
+        if (names.Any(n => n is "*.*" || !ResourceName.IsOfGroup(n, "")))
+            versions.AddRange(await BelowAsync(api, "/apis", names, cancellation));
+        return DiscoveredResources.Of(versions, names);
+    }
+
+    /// <summary>The resources of <see cref="DiscoverAsync"/> alone: a name that the API server doesn't serve stands for none.</summary>
+    /// <exception cref="CommandException">As <see cref="DiscoverAsync"/>.</exception>
     public static async Task<IReadOnlyList<ApiResource>> FindAsync(
         ApiClient api,
         IReadOnlyCollection<string> names,
         CancellationToken cancellation
-    )
-    {
-        var found = new List<ApiResource>();
-        foreach (var (group, version) in await GroupsAsync(api, names, cancellation))
-        {
-            foreach (var resource in await ResourcesAsync(api, group, version, cancellation))
-            {
-                if (names.Any(n => Covers(n, resource)) && !found.Contains(resource))
-                    found.Add(resource);
-            }
-        }
-        return found;
-    }
+    ) => (await DiscoverAsync(api, names, cancellation)).Resources;
 
     /// <summary>True where a name of an EncryptionConfiguration stands for a resource.</summary>
-    internal static bool Covers(string name, ApiResource resource)
-    {
-        if (name is "*.*")
-            return true;
-        var (plural, group) = Split(name);
-        return string.Equals(group, resource.Group, StringComparison.Ordinal)
-            && (plural is "*" || string.Equals(plural, resource.Name, StringComparison.Ordinal));
-    }
+    internal static bool Covers(string name, ApiResource resource) => ResourceName.Covers(name, resource);
 
-    private static (string Plural, string Group) Split(string name)
-    {
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
-    }
-
-    private static async Task<IReadOnlyList<(string Group, string Version)>> GroupsAsync(
+    private static async Task<IReadOnlyList<ServedVersion>> BelowAsync(
         ApiClient api,
+        string path,
         IReadOnlyCollection<string> names,
         CancellationToken cancellation
     )
     {
-        var groups = new List<(string, string)>();
-        if (names.Any(n => n is "*.*" || Split(n).Group.Length == 0))
-            groups.Add(("", "v1"));
-        if (names.All(n => n is not "*.*" && Split(n).Group.Length == 0))
-            return groups;
-        using var json = JsonDocument.Parse((await api.GetAsync("/apis", cancellation)).OrThrow().Body);
-        foreach (var group in Items(json.RootElement, "groups"))
+        var body = (await api.GetAsync(path, cancellation, Aggregated)).OrThrow().Body;
+        var found = new List<ServedVersion>();
+        if (Parsed(path, () => ServedVersion.Aggregated(body)) is { } aggregated)
         {
-            var name = group.GetProperty("name").GetString()!;
-            if (names.Any(n => n is "*.*" || string.Equals(Split(n).Group, name, StringComparison.Ordinal)))
-                groups.Add((name, group.GetProperty("preferredVersion").GetProperty("version").GetString()!));
+            foreach (var version in aggregated)
+            {
+                var isAsked = version.Resources is null && version.Version.Length > 0 && IsWanted(version.Group);
+                // Stale is what was known some time ago: the version itself knows better.
+                found.Add(isAsked ? await AskAsync(api, version.Group, version.Version, cancellation) : version);
+            }
+            return found;
         }
-        return groups;
+        foreach (var (group, version) in Parsed(path, () => ServedVersion.Names(body)))
+        {
+            if (IsWanted(group))
+                found.Add(await AskAsync(api, group, version, cancellation));
+        }
+        return found;
+
+        bool IsWanted(string group) => names.Any(n => ResourceName.IsOfGroup(n, group));
     }
 
-    private static async Task<IReadOnlyList<ApiResource>> ResourcesAsync(
+    /// <summary>What a version serves. Only the core group has to answer: no aggregated API server has it.</summary>
+    private static async Task<ServedVersion> AskAsync(
         ApiClient api,
         string group,
         string version,
         CancellationToken cancellation
     )
     {
-        var path = group.Length == 0 ? $"/api/{version}" : $"/apis/{group}/{version}";
-        using var json = JsonDocument.Parse((await api.GetAsync(path, cancellation)).OrThrow().Body);
-        return
-        [
-            .. Items(json.RootElement, "resources")
-                .Where(r => Can(r, "list") && Can(r, "patch"))
-                .Select(r => new ApiResource(
-                    group,
-                    version,
-                    r.GetProperty("name").GetString()!,
-                    r.GetProperty("namespaced").GetBoolean()
-                ))
-                // A slash: part of an object, such as pods/status.
-                .Where(r => !r.Name.Contains('/', StringComparison.Ordinal)),
-        ];
+        if (group.Length == 0)
+        {
+            var path = $"/api/{version}";
+            var core = (await api.GetAsync(path, cancellation)).OrThrow();
+            return Parsed(path, () => ServedVersion.Of(group, version, core.Body));
+        }
+        try
+        {
+            var answer = await api.GetAsync($"/apis/{group}/{version}", cancellation);
+            if (answer.Succeeded)
+                return ServedVersion.Of(group, version, answer.Body);
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            // The API server waits for an aggregated one; whether it is there itself, its version says.
+            await api.GetAsync("/version", cancellation);
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            // An aggregated API server that answers with something else is none that answers.
+        }
+        return new ServedVersion(group, version, null);
     }
 
-    private static bool Can(JsonElement resource, string verb) =>
-        Items(resource, "verbs").Any(v => v.ValueEquals(verb));
+    private static T Parsed<T>(string path, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw new CommandException(
+                ExitCode.Failed,
+                $"what answers to {path} is no API server: it lists no groups",
+                "look whether the kubeconfig names the API server itself, with --kubeconfig FILE",
+                e
+            );
+        }
+    }
 
-    /// <summary>A list that Go writes as null when it is empty.</summary>
-    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray()
-            : [];
+    private static bool IsMalformed(Exception e) =>
+        e is JsonException or KeyNotFoundException or InvalidOperationException;
 }

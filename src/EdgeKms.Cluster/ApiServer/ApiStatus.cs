@@ -13,7 +13,8 @@ internal static class ApiStatus
 
     /// <summary>
     /// Why a request was refused, without values of the object: what validation found is told by field and kind, since its
-    /// messages quote the values (apimachinery, field.Error).
+    /// messages quote the values (apimachinery, field.Error). Causes without a field are not of validation: those of internal errors
+    /// and of policies repeat the message.
     /// </summary>
     internal static string Reason(ReadOnlySpan<byte> body)
     {
@@ -28,8 +29,13 @@ internal static class ApiStatus
                 && causes.ValueKind == JsonValueKind.Array
             )
             {
-                var found = causes.EnumerateArray().Select(c => $"{Text(c, "field")}: {Text(c, "reason")}");
-                return OneLine.Of(string.Join(", ", found), 300);
+                var found = causes
+                    .EnumerateArray()
+                    .Where(c => Text(c, "field") is { Length: > 0 })
+                    .Select(c => $"{Text(c, "field")}: {Text(c, "reason")}")
+                    .ToList();
+                if (found.Count > 0)
+                    return OneLine.Of(string.Join(", ", found), 300);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -94,6 +94,12 @@ public sealed class EtcdDatastore : IDatastore
         return answer.Kvs is [var found, ..] ? Stored(found) : null;
     }
 
+    public async Task<bool> HoldsAsync(string key, ReadOnlyMemory<byte> text, CancellationToken cancellation)
+    {
+        var answer = await RangeAsync(new RangeRequest { Key = ByteString.CopyFromUtf8(key) }, cancellation);
+        return answer.Kvs is [var found, ..] && found.Value.Span.IndexOf(text.Span) >= 0;
+    }
+
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string prefix,
         [EnumeratorCancellation] CancellationToken cancellation
@@ -149,6 +155,10 @@ public sealed class EtcdDatastore : IDatastore
 
     /// <summary>None: etcd lists no history.</summary>
     public IAsyncEnumerable<StoredObject> ListLeftoversAsync(string prefix, CancellationToken cancellation) =>
+        AsyncEnumerable.Empty<StoredObject>();
+
+    /// <summary>None: etcd keeps a key's values apart.</summary>
+    public IAsyncEnumerable<StoredObject> ListBesideAsync(string prefix, CancellationToken cancellation) =>
         AsyncEnumerable.Empty<StoredObject>();
 
     public void Dispose()

@@ -93,7 +93,8 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
                 case HttpStatusCode.TooManyRequests:
                     await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
                     continue;
-                case >= HttpStatusCode.InternalServerError when !await IsItsOwnFaultAsync(answer, turn, cancellation):
+                case >= HttpStatusCode.InternalServerError
+                    when !await IsItsOwnFaultAsync(api, answer, turn, cancellation):
                     await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
                     continue;
                 default:
@@ -104,7 +105,12 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
     }
 
     /// <summary>True where the object alone fails: its webhook does, or the API server is ready all the same.</summary>
-    private async Task<bool> IsItsOwnFaultAsync(ApiAnswer answer, int turn, CancellationToken cancellation)
+    internal static async Task<bool> IsItsOwnFaultAsync(
+        ApiClient api,
+        ApiAnswer answer,
+        int turn,
+        CancellationToken cancellation
+    )
     {
         if (ApiStatus.Message(answer.Body.Span).Contains("webhook", StringComparison.Ordinal))
             return true;

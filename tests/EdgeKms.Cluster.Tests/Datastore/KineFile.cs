@@ -31,17 +31,45 @@ internal sealed class KineFile : IDisposable
 
     internal string Path { get; }
 
-    internal void Put(string name, byte[]? value, bool deleted = false, byte[]? oldValue = null)
+    /// <param name="name">The key.</param>
+    /// <param name="value">Null for none.</param>
+    /// <param name="deleted">True for the row that says so.</param>
+    /// <param name="oldValue">What stands beside it.</param>
+    /// <param name="createRevision">Row of the object's creation; 0 for that row itself, as kine writes it.</param>
+    internal void Put(
+        string name,
+        byte[]? value,
+        bool deleted = false,
+        byte[]? oldValue = null,
+        long createRevision = 0
+    )
     {
         using var insert = _connection.CreateCommand();
         insert.CommandText =
-            "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease, value, old_value) VALUES ($n, 0, $d, 0, $p, 0, $v, $o)";
+            "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease, value, old_value) VALUES ($n, $c = 0, $d, $c, $p, 0, $v, $o)";
         insert.Parameters.AddWithValue("$n", name);
         insert.Parameters.AddWithValue("$d", deleted ? 1 : 0);
+        insert.Parameters.AddWithValue("$c", createRevision);
         insert.Parameters.AddWithValue("$p", _revision++);
         insert.Parameters.AddWithValue("$v", (object?)value ?? DBNull.Value);
         insert.Parameters.AddWithValue("$o", (object?)oldValue ?? DBNull.Value);
         insert.ExecuteNonQuery();
+    }
+
+    /// <summary>kine's revision.</summary>
+    internal long Newest()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT MAX(id) FROM kine";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>What kine does after a compaction. False where a reader stands in the way.</summary>
+    internal bool Checkpoint()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(FULL)";
+        return (long)command.ExecuteScalar()! == 0;
     }
 
     internal SqliteTransaction Begin() => _connection.BeginTransaction();

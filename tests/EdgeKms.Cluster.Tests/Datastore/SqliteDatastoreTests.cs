@@ -77,6 +77,21 @@ public sealed class SqliteDatastoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ListLeftovers_OneKeyWithManyRows_HasEach()
+    {
+        using (var transaction = _kine.Begin())
+        {
+            for (var i = 0; i < 1_101; i++)
+                _kine.Put(Prefix + "a", Value("k1"), oldValue: i == 0 ? null : Value("k1"));
+            transaction.Commit();
+        }
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Assert.Equal(2_200, await datastore.ListLeftoversAsync(Prefix, default).CountAsync());
+        Assert.Equal(1, await datastore.ListBesideAsync(Prefix, default).CountAsync());
+        Assert.Equal(1, await datastore.ListAsync(Prefix, default).CountAsync());
+    }
+
+    [Fact]
     public async Task CountAndHistory_File_AreItsRows()
     {
         Fill();
@@ -114,6 +129,92 @@ public sealed class SqliteDatastoreTests : IDisposable
         }
         Assert.Equal(500, read);
         Assert.Equal("k2", (await datastore.GetAsync(Prefix + "n/499", default))!.Value.Value.KeyId);
+    }
+
+    [Fact]
+    public async Task List_BetweenTwoObjects_NoStatementIsOpen()
+    {
+        using (var transaction = _kine.Begin())
+        {
+            for (var i = 0; i < 1_200; i++)
+                _kine.Put($"{Prefix}n/{i:0000}", Value("k2"), oldValue: Value("k1"));
+            transaction.Commit();
+        }
+        using var datastore = new SqliteDatastore(_kine.Path);
+        IAsyncEnumerable<StoredObject>[] lists =
+        [
+            datastore.ListAsync(Prefix, default),
+            datastore.ListBesideAsync(Prefix, default),
+            datastore.ListLeftoversAsync(Prefix, default),
+        ];
+        foreach (var list in lists)
+        {
+            var (read, last) = (0, "");
+            await foreach (var found in list)
+            {
+                Assert.True(string.CompareOrdinal(found.Key, last) > 0);
+                last = found.Key;
+                if (read++ % 100 != 0)
+                    continue;
+                _kine.Put("/registry/configmaps/n/a", Value("k1"));
+                Assert.True(_kine.Checkpoint(), "kine's checkpoint waits for a reader");
+            }
+            Assert.Equal(1_200, read);
+        }
+    }
+
+    [Fact]
+    public async Task List_CompactedMeanwhile_HasEachObjectThatWasThere()
+    {
+        for (var i = 0; i < 500; i++)
+            _kine.Put($"{Prefix}a/{i:000}", Value("k1"));
+        _kine.Put(Prefix + "b", Value("k1"));
+        _kine.Put(Prefix + "c", Value("k1"));
+        using var datastore = new SqliteDatastore(_kine.Path);
+        var found = new List<string>();
+        await foreach (var one in datastore.ListAsync(Prefix, default))
+        {
+            if (found.Count == 0)
+            {
+                _kine.Put(Prefix + "b", Value("k2"), createRevision: 502);
+                _kine.Put(Prefix + "c", Value("k1"), deleted: true, createRevision: 503);
+                _kine.Put(Prefix + "new", Value("k2"));
+                _kine.Put(Prefix + "new", Value("k2"), createRevision: 506);
+                _kine.Run($"DELETE FROM kine WHERE id IN (502, 503) AND name IN ('{Prefix}b', '{Prefix}c')");
+            }
+            found.Add($"{one.Key[Prefix.Length..]}={one.Value.KeyId}");
+        }
+        Assert.Equal("a/499=k1 b=k2", string.Join(' ', found.Skip(499)));
+    }
+
+    [Fact]
+    public async Task ListBeside_CurrentRows_AreTheirOldValues()
+    {
+        Fill();
+        Assert.True(_kine.Checkpoint());
+        _kine.Put(Prefix + "a/updated", Value("k3"), oldValue: Value("k2"));
+        _kine.Put(Prefix + "d/plain", Value("k3"), oldValue: Encoding.ASCII.GetBytes("k8s\0data"));
+        _kine.Put(Prefix + "f/twice", Value("k1"), oldValue: Value("k0"));
+        _kine.Put(Prefix + "f/twice", Value("k3"), oldValue: Value("k1"));
+        _kine.Put(Prefix + "g/deleted", Value("k1"), oldValue: Value("k0"));
+        _kine.Put(Prefix + "g/deleted", Value("k1"), deleted: true, oldValue: Value("k1"));
+        _kine.Put("/registry/configmaps/a/c", Value("k1"), oldValue: Value("k0"));
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Assert.Equal("a/updated=k2 d/plain=Plain f/twice=k1", await Line(datastore.ListBesideAsync(Prefix, default)));
+    }
+
+    [Fact]
+    public async Task Holds_Value_IsLookedThrough()
+    {
+        Fill();
+        using var datastore = new SqliteDatastore(_kine.Path);
+        Task<bool> Holds(string name, string text) =>
+            datastore.HoldsAsync(Prefix + name, Encoding.ASCII.GetBytes(text), default);
+        Assert.True(await Holds("d/plain", "data"));
+        Assert.False(await Holds("d/plain", "date"));
+        Assert.False(await Holds("e/nothing", "data"));
+        Assert.False(await Holds("b/deleted", "k8s"));
+        Assert.False(await Holds("z", "k8s"));
     }
 
     [Fact]

@@ -28,6 +28,11 @@ public sealed class SnapshotTests(SnapshotFixture files) : IClassFixture<Snapsho
     {
         using var snapshot = new SnapshotDatastore(file, default);
         var live = await Counts(snapshot.ListAsync(SnapshotFixture.Prefix, default));
+        var first = await snapshot.ListAsync(SnapshotFixture.Prefix, default).FirstAsync();
+        var keyId = System.Text.Encoding.ASCII.GetBytes(first.Value.KeyId!);
+        Assert.True(await snapshot.HoldsAsync(first.Key, keyId, default));
+        Assert.False(await snapshot.HoldsAsync(first.Key, "k8s:enc:nobody"u8.ToArray(), default));
+        Assert.False(await snapshot.HoldsAsync(first.Key + "x", keyId, default));
         var left = await Counts(snapshot.ListLeftoversAsync(SnapshotFixture.Prefix, default));
         return $"{live} | {left} | {(await snapshot.HistoryAsync(default)).Doubt is null}";
     }

@@ -39,6 +39,27 @@ public sealed class SnapshotDatastore : IDatastore
     public Task<StoredObject?> GetAsync(string key, CancellationToken cancellation) =>
         Task.FromResult<StoredObject?>(Live(key, cancellation).TryGetValue(key, out var found) ? found : null);
 
+    /// <summary>Reads the file once more, since values are not kept.</summary>
+    public Task<bool> HoldsAsync(string key, ReadOnlyMemory<byte> text, CancellationToken cancellation)
+    {
+        if (!Live(key, cancellation).TryGetValue(key, out var newest))
+            return Task.FromResult(false);
+        using var records = Records();
+        while (records.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var revision = Revision(records);
+            if (
+                revision.Main == newest.Revision
+                && !revision.IsTombstone
+                && SnapshotRecord.TryParse(records.Value, out var record)
+                && record.Key.SequenceEqual(Encoding.UTF8.GetBytes(key))
+            )
+                return Task.FromResult(record.Value.IndexOf(text.Span) >= 0);
+        }
+        return Task.FromResult(false);
+    }
+
     public IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellation) =>
         Live(prefix, cancellation).Values.ToAsyncEnumerable();
 
@@ -81,6 +102,10 @@ public sealed class SnapshotDatastore : IDatastore
         }
         await Task.CompletedTask;
     }
+
+    /// <summary>None: etcd keeps a key's values apart.</summary>
+    public IAsyncEnumerable<StoredObject> ListBesideAsync(string prefix, CancellationToken cancellation) =>
+        AsyncEnumerable.Empty<StoredObject>();
 
     public void Dispose() => _handle.Dispose();
 
