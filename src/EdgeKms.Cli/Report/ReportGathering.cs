@@ -7,6 +7,7 @@ using EdgeKms.Cli.Status;
 using EdgeKms.Cli.Versions;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Report;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
@@ -46,6 +47,7 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
             server is null ? Missing<ClusterFacts>(noServer!) : await ClusterAsync(server, cancellation),
             await StatusAsync(parsed, settings, cancellation),
             await ScanAsync(parsed, server, settings, cancellation),
+            Writers(parsed, settings),
             Backups(settings, doctor, entries),
             doctor,
             log,
@@ -130,6 +132,19 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
                 e.Message,
                 $"{e.Hint}; or keep \"edgekms scan -o json\" of the machine with the datastore and give it with --scan FILE"
             );
+        }
+    }
+
+    /// <summary>A kept scan may be of another machine, and a file that can't be read is said by the scan.</summary>
+    private ConfiguredWriters Writers(ParseResult parsed, EdgeKmsSettings settings)
+    {
+        try
+        {
+            return scan?.Writers(parsed, settings) ?? ConfiguredWriters.Unknown(settings.ProviderName);
+        }
+        catch (CommandException)
+        {
+            return ConfiguredWriters.Unknown(settings.ProviderName);
         }
     }
 
