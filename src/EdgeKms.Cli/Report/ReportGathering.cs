@@ -157,7 +157,7 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
             settings.BackupDirectory,
             settings.BackupKeep,
             settings.BackupRequired,
-            [.. doctor.Value?.Findings.Where(f => f.Id.StartsWith("EK-BACKUP-", StringComparison.Ordinal)) ?? []],
+            [.. doctor.Value?.Findings.Where(BackupHistory.Concerns) ?? []],
             [
                 .. log.Where(e => e.Event is "backed-up" or "backup-failed" or "restored")
                     .Reverse()
