@@ -41,7 +41,9 @@ public static class UnmovableResources
         }
         var others = asked
             .Except(own)
-            .Where(a => own.Count == 0 || named.Count > 0 || !configured.InTheClear.Contains(a.Resource))
+            .Where(a =>
+                own.Count == 0 || named.Count > 0 || !configured.InTheClear.Contains(a.Resource, StringComparer.Ordinal)
+            )
             .ToList();
         if (others.Count == 0 && own.Count > 0)
             return null;
