@@ -111,12 +111,12 @@ public sealed class KeyOfApiServer(
             if (!probe.IsWritten)
                 return written.Detail;
             var found = await datastore.GetAsync($"{root}/secrets/{ProbeNamespace}/{probe.Name}", cancellation);
-            _isAnother = found is { Value.KeyId: null };
+            _isAnother = found is { Value: var stored } && stored.Prefix?.Name != key.Provider;
             return found switch
             {
                 null => $"{datastore.Name} is the datastore of another cluster",
                 { Value: var value } when key.Holds(value) => null,
-                { Value.KeyId: { } used } =>
+                { Value.KeyId: { } used } when !_isAnother =>
                     $"the API server still uses key {used}, it looks for a new one once a minute",
                 _ => $"the API server stores Secrets with another provider than {key.Provider}",
             };

@@ -75,7 +75,7 @@ public sealed class ScanVerdictTests : IDisposable
         }
     }
 
-    private static ScanReport Report(IReadOnlyList<string> states)
+    private static ScanReport Report(string[] states)
     {
         long Of(string state) => states.Contains(state) ? 1 : 0;
         return new ScanReport(
@@ -88,7 +88,7 @@ public sealed class ScanVerdictTests : IDisposable
             "k2.b",
             "configuration",
             ["secrets"],
-            states.Count,
+            states.Length,
             [.. states.Select(s => new ScanCount("secrets", s, null, "edgekms", "k1.a", 1, s, s == "active"))],
             Of("active"),
             Of("stale"),

@@ -195,6 +195,6 @@ public sealed class HintTests : IDisposable
                 )
         );
 
-    private static IEnumerable<string> SplitProviders(string providers) =>
+    private static string[] SplitProviders(string providers) =>
         providers.Replace("},", "}\n", StringComparison.Ordinal).Split('\n');
 }
