@@ -7,6 +7,7 @@ using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
@@ -128,8 +129,10 @@ internal sealed class ReencryptCommand : Command
     )
     {
         var settings = _session.Settings.Read(parsed);
-        if (ConfigurationOf(parsed) is { } configuration)
-            UnmovableResources.Refuse(configuration, settings.ProviderName, parsed.GetRequiredValue(_resources));
+        var configuration = ConfigurationOf(parsed);
+        var configured = ConfiguredWriters.Read(configuration, settings.ProviderName);
+        if (UnmovableResources.Refuse(configured, parsed.GetRequiredValue(_resources)) is { } left)
+            output.Step(left);
         var key = await ActiveKeyAsync(settings, cancellation);
         var kubeConfig = _apiServer.Read(parsed);
         using var api = new ApiClient(kubeConfig, _session.Time);
@@ -139,7 +142,7 @@ internal sealed class ReencryptCommand : Command
         var limit = _timeout.Of(parsed);
         if (!parsed.GetValue(_dryRun))
         {
-            var taken = new KeyOfApiServer(api, datastore, prefix, limit, _session.Time, output.Step);
+            var taken = new KeyOfApiServer(api, datastore, prefix, limit, _session.Time, output.Step, configuration);
             await taken.WaitAsync(key, cancellation);
             output.Step($"The API server writes with the active key {key.Id}");
         }
@@ -216,7 +219,7 @@ internal sealed class ReencryptCommand : Command
                 ExitCode.Usage,
                 $"there is nothing that provider \"{key.Provider}\" encrypts"
                     + (named.Length > 0 ? $" of {string.Join(", ", named)}" : ""),
-                "compare the API server's configuration with \"edgekms encryption-config\""
+                $"\"{MigrateCommandLine.ToKms(file)}\" has it write what another provider writes"
             );
     }
 

@@ -4,6 +4,8 @@ using EdgeKms.Cli.Deploy;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Deploy;
+using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
@@ -115,7 +117,7 @@ internal sealed class RemoveCommand : Command
             throw new CommandException(
                 ExitCode.Refused,
                 $"{stored.Objects} objects are encrypted by this provider, such as {stored.Example}: without it nobody can read them",
-                "run \"edgekms migrate --to identity\" first, which stores them in the clear"
+                $"run \"{MigrateCommandLine.ToIdentity(File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null)}\" first, which stores them in the clear"
             );
         }
     }

@@ -4,6 +4,7 @@ using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cli.Pages;
 using EdgeKms.Cli.Scan;
 using EdgeKms.Cluster.Verify;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
@@ -37,22 +38,19 @@ internal sealed class ScanCommand : Command
     {
         var settings = _session.Settings.Read(parsed);
         var server = _scan.Snapshot(parsed) is null ? _apiServer.Find(parsed) : null;
-        var (report, state) = await new ScanRun(_session, _scan, _datastore).ReportAsync(
-            parsed,
-            server,
-            settings,
-            cancellation
-        );
-        return Print(report, state, parsed.GetValue(_output));
+        var run = new ScanRun(_session, _scan, _datastore);
+        var configured = run.Writers(parsed, settings);
+        var (report, state) = await run.ReportAsync(parsed, server, settings, cancellation);
+        return Print(report, state, configured, parsed.GetValue(_output));
     }
 
-    private int Print(ScanReport report, ProviderState state, OutputFormat format)
+    private int Print(ScanReport report, ProviderState state, ConfiguredWriters configured, OutputFormat format)
     {
         var terminal = _session.Terminal;
         if (format == OutputFormat.Json)
             terminal.Output.WriteLine(JsonSerializer.Serialize(report, ScanJson.Readable.ScanReport));
         else
-            ScanText.Write(report, state.Problem, terminal);
+            ScanText.Write(report, state.Problem, configured, terminal);
         if (report.ExitCode == (int)ExitCode.Unreachable)
         {
             new CommandException(

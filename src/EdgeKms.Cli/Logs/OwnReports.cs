@@ -36,11 +36,7 @@ internal sealed class OwnReports(Session session, IReadOnlyList<string> settings
             // Strict when it is read: it can hold nothing but settings, none of which is a secret.
             Configuration("config/edgekms.json", settingsFile ?? SettingTable.DefaultFile, SettingsOnly),
             Configuration("config/deployment.json", DeploymentRecord.Path, RecordOnly),
-            Configuration(
-                "config/encryption-config.yaml",
-                encryptionConfig,
-                (b, _) => Redaction.EncryptionConfig(Encoding.UTF8.GetString(b))
-            ),
+            Configuration("config/encryption-config.yaml", encryptionConfig, Redaction.EncryptionConfig),
             .. deploymentFile is null
                 ? []
                 : new[] { Configuration("config/aksedge-config.json", deploymentFile, Redaction.DeploymentFile) },

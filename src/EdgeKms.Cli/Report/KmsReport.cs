@@ -1,3 +1,4 @@
+using EdgeKms.Cli.Scan;
 using EdgeKms.Cli.Versions;
 using EdgeKms.Cluster.Report;
 using EdgeKms.Contract.AdminApi;
@@ -20,6 +21,7 @@ namespace EdgeKms.Cli.Report;
 /// <param name="Provider">What <c>edgekms status</c> says.</param>
 /// <param name="Rotation">The keys, measured against the policy; null where the ring could not be read.</param>
 /// <param name="Scan">What <c>edgekms scan</c> says.</param>
+/// <param name="ScanNext">What to run for what was counted; null where nothing is to be done.</param>
 /// <param name="Backups">What is known of backups.</param>
 /// <param name="Doctor">What <c>edgekms doctor</c> says.</param>
 /// <param name="AuditLog">The audit log's verification.</param>
@@ -37,6 +39,7 @@ internal sealed record KmsReport(
     ReportPart<StatusReport> Provider,
     RotationHistory? Rotation,
     ReportPart<ScanReport> Scan,
+    string? ScanNext,
     BackupHistory Backups,
     ReportPart<DoctorReport> Doctor,
     ReportPart<AuditEvidence> AuditLog,
@@ -66,6 +69,7 @@ internal sealed record KmsReport(
             parts.Provider,
             rotation,
             parts.Scan,
+            parts.Scan.Value is { } scan ? ScanVerdict.Next(scan, parts.Configured)?["next: ".Length..] : null,
             parts.Backups,
             parts.Doctor,
             parts.AuditLog,

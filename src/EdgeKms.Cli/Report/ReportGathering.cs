@@ -7,6 +7,7 @@ using EdgeKms.Cli.Status;
 using EdgeKms.Cli.Versions;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Report;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
@@ -46,6 +47,7 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
             server is null ? Missing<ClusterFacts>(noServer!) : await ClusterAsync(server, cancellation),
             await StatusAsync(parsed, settings, cancellation),
             await ScanAsync(parsed, server, settings, cancellation),
+            Writers(parsed, settings),
             Backups(settings, doctor, entries),
             doctor,
             log,
@@ -133,6 +135,19 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
         }
     }
 
+    /// <summary>A kept scan may be of another machine, and a file that can't be read is said by the scan.</summary>
+    private ConfiguredWriters Writers(ParseResult parsed, EdgeKmsSettings settings)
+    {
+        try
+        {
+            return scan?.Writers(parsed, settings) ?? ConfiguredWriters.Unknown(settings.ProviderName);
+        }
+        catch (CommandException)
+        {
+            return ConfiguredWriters.Unknown(settings.ProviderName);
+        }
+    }
+
     private static BackupHistory Backups(
         EdgeKmsSettings settings,
         ReportPart<DoctorReport> doctor,
@@ -142,7 +157,7 @@ internal sealed class ReportGathering(Session session, ApiServerOptions apiServe
             settings.BackupDirectory,
             settings.BackupKeep,
             settings.BackupRequired,
-            [.. doctor.Value?.Findings.Where(f => f.Id.StartsWith("EK-BACKUP-", StringComparison.Ordinal)) ?? []],
+            [.. doctor.Value?.Findings.Where(BackupHistory.Concerns) ?? []],
             [
                 .. log.Where(e => e.Event is "backed-up" or "backup-failed" or "restored")
                     .Reverse()

@@ -1,5 +1,6 @@
 using EdgeKms.Cli.Versions;
 using EdgeKms.Cluster.Report;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
@@ -13,6 +14,7 @@ namespace EdgeKms.Cli.Report;
 /// <param name="Cluster">What the API server says.</param>
 /// <param name="Provider">What <c>edgekms status</c> says.</param>
 /// <param name="Scan">What <c>edgekms scan</c> says.</param>
+/// <param name="Configured">Who writes in the cluster that was counted.</param>
 /// <param name="Backups">What is known of backups.</param>
 /// <param name="Doctor">What <c>edgekms doctor</c> says.</param>
 /// <param name="AuditLog">The audit log.</param>
@@ -26,6 +28,7 @@ internal sealed record ReportParts(
     ReportPart<ClusterFacts> Cluster,
     ReportPart<StatusReport> Provider,
     ReportPart<ScanReport> Scan,
+    ConfiguredWriters Configured,
     BackupHistory Backups,
     ReportPart<DoctorReport> Doctor,
     ReportPart<AuditEvidence> AuditLog,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cli.Scan;
 
@@ -69,6 +70,16 @@ internal sealed class ScanOptions
     /// <exception cref="Contract.Failures.CommandException">Exit code 2, 8 or 9: the configuration can't be used.</exception>
     internal ScanNames Names(ParseResult parsed) =>
         ScanNames.Of(parsed.GetValue(_resources) ?? [], parsed.GetValue(_all), Configuration(parsed));
+
+    /// <summary>Who writes in the cluster that is counted; this machine's own file tells nothing of another machine's datastore.</summary>
+    /// <exception cref="Contract.Failures.CommandException">As <see cref="Names"/>.</exception>
+    internal ConfiguredWriters Writers(ParseResult parsed, string provider) =>
+        ConfiguredWriters.Read(
+            Snapshot(parsed) is null && ActiveKey(parsed) is null
+                ? Configuration(parsed)
+                : parsed.GetValue(_configuration),
+            provider
+        );
 
     private string? Configuration(ParseResult parsed) =>
         parsed.GetValue(_configuration)

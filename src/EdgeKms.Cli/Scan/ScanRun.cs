@@ -9,6 +9,7 @@ using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Datastore.Snapshot;
 using EdgeKms.Cluster.Scan;
 using EdgeKms.Cluster.Verify;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
 using EdgeKms.Contract.Settings;
@@ -55,6 +56,11 @@ internal sealed class ScanRun(Session session, ScanOptions options, DatastoreOpt
             await DaemonNotices.TellAsync(sockets, report, cancellation);
         return (report, state);
     }
+
+    /// <summary>Who writes in the cluster that is counted, as far as its file tells.</summary>
+    /// <exception cref="CommandException">Exit code 2, 8 or 9: the configuration can't be used.</exception>
+    internal ConfiguredWriters Writers(ParseResult parsed, EdgeKmsSettings settings) =>
+        options.Writers(parsed, settings.ProviderName);
 
     private async Task<ScanReport> CountAsync(
         IDatastore store,

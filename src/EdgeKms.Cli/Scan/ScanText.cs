@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeKms.Cli.Pages;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Scan;
 
 namespace EdgeKms.Cli.Scan;
@@ -11,13 +12,14 @@ internal static class ScanText
 
     /// <param name="report">What was counted.</param>
     /// <param name="problem">Why the active key isn't known; null where it is.</param>
+    /// <param name="configured">Who writes, for the next command.</param>
     /// <param name="terminal">Where it goes.</param>
-    internal static void Write(ScanReport report, string? problem, Terminal terminal)
+    internal static void Write(ScanReport report, string? problem, ConfiguredWriters configured, Terminal terminal)
     {
         Page(report, problem).WriteTo(terminal);
         var output = terminal.Output;
         output.WriteLine();
-        foreach (var line in ScanVerdict.Lines(report))
+        foreach (var line in ScanVerdict.Lines(report, configured))
             output.WriteLine(Printable.Text(line));
     }
 

@@ -1,3 +1,4 @@
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
@@ -34,7 +35,9 @@ internal static class ScanVerdict
             + $"don't delete the objects: {ObjectsReport.UnreadablePage}";
     }
 
-    internal static IEnumerable<string> Lines(ScanReport report)
+    /// <param name="report">What was counted.</param>
+    /// <param name="configured">Who writes, for the next command.</param>
+    internal static IEnumerable<string> Lines(ScanReport report, ConfiguredWriters configured)
     {
         yield return History(report.Leftovers);
         if (Missing(report) is { } missing)
@@ -44,7 +47,7 @@ internal static class ScanVerdict
             yield return KmsV1;
         }
         yield return Verdict(report);
-        if (Next(report) is { } next)
+        if (Next(report, configured) is { } next)
             yield return next;
     }
 
@@ -74,14 +77,37 @@ internal static class ScanVerdict
             : $"all {total} objects are under the active key";
     }
 
-    internal static string? Next(ScanReport report) =>
+    /// <summary>
+    /// A re-encryption moves what our provider writes now; where another one writes, it would store everything under that one again.
+    /// </summary>
+    internal static string? Next(ScanReport report, ConfiguredWriters configured) =>
         report switch
         {
             { Unreadable: > 0 } => LookForTheKey,
-            { KmsV1: > 0 } => "next: edgekms migrate --to kms",
-            { ExitCode: 1 or 2 } => Reencrypt,
+            { KmsV1: > 0 } => "next: "
+                + (
+                    report.Counts.Any(c => c.State == "kms-v1" && c.Provider == report.Provider)
+                        ? MigrateCommandLine.Renamed(configured.File)
+                        : MigrateCommandLine.ToKms(configured.File)
+                ),
+            { ExitCode: 1 or 2 } => Move(report, configured),
             _ => null,
         };
+
+    private static string Move(ScanReport report, ConfiguredWriters configured)
+    {
+        if (configured.File is null)
+        {
+            return report.Foreign + report.Plain == 0
+                ? Reencrypt
+                : $"next: {MigrateCommandLine.ToKms(null)}; where kube-apiserver writes with provider "
+                    + $"\"{report.Provider}\" already: edgekms reencrypt";
+        }
+        var resources = report
+            .Counts.Where(c => c.State is "stale" or "foreign" or "plain" or "undecided")
+            .Select(c => c.Resource);
+        return configured.WayToOwn(resources) is { } way ? $"next: {way}" : Reencrypt;
+    }
 
     private static string History(ScanLeftovers kept)
     {

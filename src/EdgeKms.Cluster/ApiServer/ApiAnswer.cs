@@ -25,11 +25,21 @@ public sealed class ApiAnswer(string request, HttpStatusCode status, byte[] body
 
     /// <summary>
     /// Exit code 9: the API server doesn't know the user (401), or the user may not (403); else 1. With the message of the
-    /// API server.
+    /// API server, up to where it may quote a value. A code of a webhook or a policy is none of those: exit code 1.
     /// </summary>
     public CommandException Failure()
     {
         var message = ApiStatus.Message(Body.Span);
+        if (AdmissionRefusal.Of(Body.Span) is { } refusal)
+        {
+            return new CommandException(
+                ExitCode.Failed,
+                string.Create(CultureInfo.InvariantCulture, $"{request} was refused ({(int)Status}): {message}"),
+                refusal.IsFailing
+                    ? $"the webhook \"{refusal.Name}\" is down or too slow; \"{refusal.Lists}\" finds it"
+                    : $"{refusal.By} \"{refusal.Name}\" is against it; \"{refusal.Lists}\" finds it"
+            );
+        }
         return Status switch
         {
             HttpStatusCode.Unauthorized => new CommandException(

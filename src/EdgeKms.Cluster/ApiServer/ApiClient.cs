@@ -17,7 +17,7 @@ public sealed class ApiClient : IDisposable
     /// <summary>Largest answer: 64 MiB, several times what the metrics of a large API server take.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>A request that the API server refused for want of capacity (429) is sent again this often.</summary>
+    /// <summary>A request that the API server refused for want of capacity (429, and no webhook's own) is sent again this often.</summary>
     private const int MaxTurns = 10;
 
     // A health check waits for the KMS plugin: twice 3 s for each provider.
@@ -160,11 +160,13 @@ public sealed class ApiClient : IDisposable
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
             }
             using var answer = await AskAsync(request, cancellation);
-            if (answer.StatusCode != HttpStatusCode.TooManyRequests || turn == MaxTurns)
-            {
-                var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            if (
+                answer.StatusCode != HttpStatusCode.TooManyRequests
+                || turn == MaxTurns
+                || AdmissionRefusal.Of(bytes) is not null
+            )
                 return new ApiAnswer($"{method} {path}", answer.StatusCode, bytes);
-            }
             var wait = answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
             await Task.Delay(wait < s_longestWait ? wait : s_longestWait, _time, cancellation);
         }

@@ -1,49 +1,86 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeKms.Cluster.Text;
 
 namespace EdgeKms.Cluster.ApiServer;
 
 /// <summary>Reads Kubernetes' <c>Status</c> object (apimachinery, meta/v1), which failed requests are answered with.</summary>
-internal static class ApiStatus
+internal static partial class ApiStatus
 {
-    /// <summary>Its message on one line of at most 1,000 characters; of another body the beginning.</summary>
-    internal static string Message(ReadOnlySpan<byte> body) =>
-        OneLine.Of(Member(body, "message") ?? Encoding.UTF8.GetString(body[..Math.Min(body.Length, 4_000)]), 1_000);
+    /// <summary>Its message on one line of at most 1,000 characters, without values of the object; of another body the beginning.</summary>
+    internal static string Message(ReadOnlySpan<byte> body) => OneLine.Of(Told(body), 1_000);
 
     /// <summary>
-    /// Why a request was refused, without values of the object: what validation found is told by field and kind, since its
-    /// messages quote the values (apimachinery, field.Error). Causes without a field are not of validation: those of internal errors
-    /// and of policies repeat the message.
+    /// Why a request was refused, on one line of at most 300 characters, without values of the object: what validation found is told
+    /// by field and kind, since its messages quote the values (apimachinery, field.Error). What a webhook or a policy says was
+    /// written by an administrator and is shown.
     /// </summary>
-    internal static string Reason(ReadOnlySpan<byte> body)
+    internal static string Reason(ReadOnlySpan<byte> body) => OneLine.Of(Fields(body) ?? Told(body), 300);
+
+    /// <summary>Up to where it may quote a value.</summary>
+    private static string Told(ReadOnlySpan<byte> body)
     {
+        if (Member(body, "message") is { Length: > 0 } message)
+            return WithoutValues(message);
+        // A Status without a message has its reason; any other object may hold values, so that its kind alone is told.
+        if (Member(body, "kind") is { } kind)
+        {
+            return kind == "Status" ? Member(body, "reason") ?? "" : $"the answer is no Status but of the kind {kind}";
+        }
+        return WithoutValues(Encoding.UTF8.GetString(body[..Math.Min(body.Length, 4_000)]));
+    }
+
+    private static string WithoutValues(string text)
+    {
+        var quoted = Quoting().Match(text);
+        return quoted.Success
+            ? text[..(quoted.Index + quoted.Length)].TrimEnd(':', ' ') + " (its value is left out)"
+            : text;
+    }
+
+    /// <summary>Fields and kinds of a validation; null where a webhook, a policy or something else refuses.</summary>
+    private static string? Fields(ReadOnlySpan<byte> body)
+    {
+        if (AdmissionRefusal.Of(body) is not null)
+            return null;
         try
         {
             var reader = new Utf8JsonReader(body);
             using var json = JsonDocument.ParseValue(ref reader);
             if (
                 json.RootElement.TryGetProperty("details", out var details)
-                && details.ValueKind == JsonValueKind.Object
                 && details.TryGetProperty("causes", out var causes)
-                && causes.ValueKind == JsonValueKind.Array
             )
             {
                 var found = causes
                     .EnumerateArray()
-                    .Where(c => Text(c, "field") is { Length: > 0 })
-                    .Select(c => $"{Text(c, "field")}: {Text(c, "reason")}")
+                    .Select(c => (Field: Text(c, "field"), Kind: Text(c, "reason")))
+                    .Where(c => !string.IsNullOrEmpty(c.Field))
                     .ToList();
-                if (found.Count > 0)
-                    return OneLine.Of(string.Join(", ", found), 300);
+                return found.Count == 0
+                    ? null
+                    : string.Join(", ", found.Select(c => $"{c.Field}: {c.Kind ?? "refused"}"));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not a Status: the beginning of its text is all there is.
+            // Not a Status, or one of odd kinds.
         }
-        return OneLine.Of(Message(body), 300);
+        return null;
     }
+
+    // field.Error writes "KIND: VALUE" for these kinds; json-iterator shows the bytes around a fault.
+    [GeneratedRegex(
+        """
+            \b(Invalid\ value|Unsupported\ value|Duplicate\ value):
+            |\b(Not\ found|Too\ many|Too\ few):\ (?=["\[{\d-]|true|false|null)
+            |error\ found\ in\ \#\d+\ byte\ of
+            """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
+    )]
+    private static partial Regex Quoting();
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
@@ -76,28 +113,34 @@ internal static class ApiStatus
                     : null;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON: no list, so nothing to continue.
+            // Not JSON, or text that is no Unicode: no list, so nothing to continue.
         }
         return null;
     }
 
-    /// <summary>A text at the top of an object; null where there is none.</summary>
+    /// <summary>A text at the top of an object; of a Status in protobuf <c>kind</c>, <c>message</c> and <c>reason</c>; null where there is none.</summary>
     internal static string? Member(ReadOnlySpan<byte> body, string name)
     {
+        if (KubernetesProtobuf.Is(body))
+        {
+            // apimachinery, generated.proto: TypeMeta of runtime.Unknown, Status of meta/v1.
+            return name switch
+            {
+                "kind" => KubernetesProtobuf.Text(body, 1, 2),
+                "message" => KubernetesProtobuf.Text(body, KubernetesProtobuf.Raw, 3),
+                "reason" => KubernetesProtobuf.Text(body, KubernetesProtobuf.Raw, 4),
+                _ => null,
+            };
+        }
         try
         {
             var reader = new Utf8JsonReader(body);
             using var json = JsonDocument.ParseValue(ref reader);
-            return
-                json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty(name, out var member)
-                && member.ValueKind == JsonValueKind.String
-                ? member.GetString()
-                : null;
+            return json.RootElement.ValueKind == JsonValueKind.Object ? Text(json.RootElement, name) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EdgeKms.Cluster.Deploy.Config;
+using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Logs;
@@ -31,17 +32,100 @@ public static class Redaction
         "MacAddress",
     };
 
-    /// <summary>An EncryptionConfiguration without its keys: the value of every <c>secret</c>.</summary>
-    public static string EncryptionConfig(string yaml) =>
-        string.Join(
-            '\n',
-            yaml.Split('\n')
-                .Select(line =>
-                    line.IndexOf("secret:", StringComparison.OrdinalIgnoreCase) is >= 0 and var at
-                        ? $"{line[..at]}secret: {Removed}"
-                        : line
-                )
-        );
+    /// <summary>Members of an EncryptionConfiguration whose texts are shown: none of them can be a key.</summary>
+    private static readonly HashSet<string> s_configured = new(StringComparer.Ordinal)
+    {
+        "kind",
+        "apiVersion",
+        "name",
+        "endpoint",
+        "timeout",
+        "cachesize",
+    };
+
+    /// <summary>
+    /// An EncryptionConfiguration as JSON without its keys, in whatever form of YAML or JSON it is written: what isn't known to hold none
+    /// is taken out.
+    /// </summary>
+    /// <exception cref="CommandException">
+    /// Exit code 3: it is one that a migration kept, which nobody needs to find a fault; 2: it can't be read as one.
+    /// </exception>
+    public static string EncryptionConfig(byte[] bytes, string path)
+    {
+        if (Path.GetFileName(path).Contains(".before-migration", StringComparison.Ordinal))
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"{path} is a copy that a migration kept, with keys that are in no file of the cluster any more: it is not collected",
+                "name the API server's own file with --encryption-config"
+            );
+        }
+        var file = YamlMap.Parse(bytes, path);
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            Texts(writer, file, "resources");
+            writer.WriteStartArray("resources");
+            foreach (var entry in file.Maps("resources"))
+                Entry(writer, entry);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void Entry(Utf8JsonWriter writer, YamlMap entry)
+    {
+        writer.WriteStartObject();
+        Texts(writer, entry, "resources", "providers");
+        writer.WriteStartArray("resources");
+        foreach (var resource in entry.Texts("resources"))
+            writer.WriteStringValue(resource);
+        writer.WriteEndArray();
+        writer.WriteStartArray("providers");
+        foreach (var provider in entry.Maps("providers"))
+        {
+            writer.WriteStartObject();
+            foreach (var kind in provider.Keys())
+            {
+                writer.WriteStartObject(kind);
+                if (provider.Map(kind) is { } inner)
+                {
+                    Texts(writer, inner, "keys");
+                    Keys(writer, inner.Maps("keys"));
+                }
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Keys(Utf8JsonWriter writer, IReadOnlyList<YamlMap> keys)
+    {
+        if (keys.Count == 0)
+            return;
+        writer.WriteStartArray("keys");
+        foreach (var key in keys)
+        {
+            writer.WriteStartObject();
+            Texts(writer, key);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Each member: those that are known with their text, the others without.</summary>
+    private static void Texts(Utf8JsonWriter writer, YamlMap map, params ReadOnlySpan<string> apart)
+    {
+        foreach (var member in map.Keys())
+        {
+            if (!apart.Contains(member))
+                writer.WriteString(member, s_configured.Contains(member) ? map.Text(member) : Removed);
+        }
+    }
 
     /// <summary>A deployment file; its numbers, its truth values and the texts that are known to hold no secret.</summary>
     /// <exception cref="CommandException">Exit code 2: it isn't one.</exception>

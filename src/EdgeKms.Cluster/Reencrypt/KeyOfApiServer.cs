@@ -3,6 +3,7 @@ using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Metrics;
 using EdgeKms.Cluster.Verify;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Reencrypt;
@@ -17,19 +18,24 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// <param name="limit">How long it may take.</param>
 /// <param name="time">Measures it.</param>
 /// <param name="say">Gets why it waits.</param>
+/// <param name="file">The API server's configuration, for the hint; null where it isn't known.</param>
 public sealed class KeyOfApiServer(
     ApiClient api,
     IDatastore? datastore,
     string root,
     TimeSpan limit,
     TimeProvider time,
-    Action<string> say
+    Action<string> say,
+    string? file = null
 )
 {
     private const string Status = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
     private const string ProbeNamespace = "default";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>True where it looks as if the API server wrote with another provider.</summary>
+    private bool _isAnother;
 
     /// <exception cref="CommandException">Exit code 13: it did not come in time; 11: no API server answers.</exception>
     public async Task WaitAsync(ActiveKey key, CancellationToken cancellation)
@@ -45,7 +51,9 @@ public sealed class KeyOfApiServer(
                 throw new CommandException(
                     exit,
                     $"the API server did not take the key {key.Id} within {limit.TotalSeconds:0} s: {reason}",
-                    "\"edgekms verify\" looks for the cause"
+                    exit == ExitCode.Unhealthy && _isAnother
+                        ? $"where another provider writes: \"{MigrateCommandLine.ToKms(file)}\"; \"edgekms verify\" looks for the cause"
+                        : "\"edgekms verify\" looks for the cause"
                 );
             }
             if (reason != said)
@@ -58,6 +66,7 @@ public sealed class KeyOfApiServer(
     /// <summary>Null when it writes with the key.</summary>
     private async Task<(string? Reason, ExitCode Exit)> ReasonAsync(ActiveKey key, CancellationToken cancellation)
     {
+        _isAnother = false;
         try
         {
             var metrics = await api.GetAsync("/metrics", cancellation, "text/plain");
@@ -92,6 +101,7 @@ public sealed class KeyOfApiServer(
     {
         if (datastore is null)
         {
+            _isAnother = true;
             return $"its metrics name no key of a provider \"{key.Provider}\", and the datastore can't be reached";
         }
         var probe = new ProbeSecret(api, ProbeNamespace);
@@ -101,11 +111,12 @@ public sealed class KeyOfApiServer(
             if (!probe.IsWritten)
                 return written.Detail;
             var found = await datastore.GetAsync($"{root}/secrets/{ProbeNamespace}/{probe.Name}", cancellation);
+            _isAnother = found is { Value: var stored } && stored.Prefix?.Name != key.Provider;
             return found switch
             {
                 null => $"{datastore.Name} is the datastore of another cluster",
                 { Value: var value } when key.Holds(value) => null,
-                { Value.KeyId: { } used } =>
+                { Value.KeyId: { } used } when !_isAnother =>
                     $"the API server still uses key {used}, it looks for a new one once a minute",
                 _ => $"the API server stores Secrets with another provider than {key.Provider}",
             };

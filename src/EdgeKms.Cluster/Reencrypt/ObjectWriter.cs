@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -28,9 +29,16 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
     /// <summary>An object that fails so often while the API server is ready is refused, not in trouble.</summary>
     private const int Turns = 3;
 
+    /// <summary>As <see cref="Turns"/>, where the API server says that it has too much to do (429): that may be true for long.</summary>
+    private const int BusyTurns = 10;
+
     private volatile bool _replaces;
 
-    /// <summary>The message is the API server's, for <see cref="RewriteOutcome.Refused"/> alone.</summary>
+    /// <summary>
+    /// What a webhook or a policy says is a refusal of this object, whatever its status code: that code is its own and is taken for
+    /// none of the API server's. What else looks like one is asked back: a GET passes no admission.
+    /// </summary>
+    /// <returns>The message is the API server's, for <see cref="RewriteOutcome.Refused"/> alone.</returns>
     /// <exception cref="CommandException">Exit code 11: the API server does not come back; 9: it doesn't accept the user.</exception>
     internal async Task<(RewriteOutcome Outcome, string? Message)> WriteAsync(
         ApiResource resource,
@@ -39,8 +47,8 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
     )
     {
         var path = resource.Path(one.Namespace, one.Name);
-        var patch = one.Patch();
-        var (wasChanged, accept) = (false, Protobuf);
+        var (patch, version, accept) = (one.Patch(), one.ResourceVersion, Protobuf);
+        var (changes, strikes) = (0, 0);
         for (var turn = 1; ; turn++)
         {
             ApiAnswer answer;
@@ -52,70 +60,125 @@ internal sealed class ObjectWriter(ApiClient api, Patience patience, Action<stri
             }
             catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
             {
+                // A slow webhook looks like this too, for this object alone.
+                if (await IsReadyAsync(cancellation) && ++strikes == Turns)
+                    return Refused(
+                        $"{e.Message}, {Turns} times, while it is ready: a slow admission webhook may be why"
+                    );
                 await patience.WaitAsync(turn, e.Message, cancellation);
                 continue;
             }
             if (answer.Succeeded)
             {
+                if (StoredVersion.Of(answer.Body) is not { } now)
+                    return Refused(
+                        "the answer to the write is no object: something in front of the API server gave it"
+                    );
                 patience.Progress();
-                var isAsBefore = StoredVersion.Of(answer.Body) == one.ResourceVersion;
                 return (
-                    wasChanged ? RewriteOutcome.Gone
-                    : isAsBefore ? RewriteOutcome.Fresh
+                    changes > 0 ? RewriteOutcome.Gone
+                    : now == one.ResourceVersion ? RewriteOutcome.Fresh
                     : RewriteOutcome.Rewritten,
                     null
                 );
             }
+            if (AdmissionRefusal.Of(answer.Body.Span) is not null)
+                return Refused(answer);
+            if (KubernetesProtobuf.Is(answer.Body.Span) && accept != Json)
+            {
+                // Why it failed is for people, in JSON.
+                accept = Json;
+                continue;
+            }
             switch (answer.Status)
             {
-                case HttpStatusCode.NotFound:
-                    patience.Progress();
-                    return (RewriteOutcome.Gone, null);
-                case HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity when !wasChanged && !_replaces:
-                    // A test of the patch failed: someone else wrote it, so stored it anew. Asked once more without the state:
-                    // stale, it would be stored now.
-                    (wasChanged, patch) = (true, "[]"u8.ToArray());
-                    continue;
-                case var _ when StoredVersion.IsProtobuf(answer.Body) && accept != Json:
-                    // Why it failed is for people, in JSON.
-                    accept = Json;
-                    continue;
-                case HttpStatusCode.Conflict:
-                    await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
-                    continue;
                 case HttpStatusCode.NotAcceptable
                 or HttpStatusCode.UnsupportedMediaType
                 or HttpStatusCode.MethodNotAllowed when !_replaces:
                     BeginToReplace(answer);
                     continue;
-                case HttpStatusCode.Unauthorized:
-                    throw answer.Failure();
+                case HttpStatusCode.Unauthorized
+                or HttpStatusCode.NotFound
+                or HttpStatusCode.Conflict
+                or HttpStatusCode.UnprocessableEntity:
+                    var (found, seen) = await LookAsync(path, cancellation);
+                    if (found == Presence.Unknown)
+                    {
+                        if (await IsReadyAsync(cancellation) && ++strikes == Turns)
+                            return Refused(answer);
+                        break;
+                    }
+                    if (found == Presence.Gone)
+                    {
+                        patience.Progress();
+                        return (RewriteOutcome.Gone, null);
+                    }
+                    if (seen == version)
+                        return Refused(answer);
+                    // Someone else wrote it, so stored it anew. Asked once more without the state: stale, it would be stored now.
+                    if (++changes > Turns)
+                        return (RewriteOutcome.Gone, null);
+                    (version, patch) = (seen!, "[]"u8.ToArray());
+                    continue;
                 case HttpStatusCode.TooManyRequests:
-                    await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
-                    continue;
-                case >= HttpStatusCode.InternalServerError
-                    when !await IsItsOwnFaultAsync(api, answer, turn, cancellation):
-                    await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
-                    continue;
+                    if (await IsReadyAsync(cancellation) && ++strikes == BusyTurns)
+                        return Refused(answer);
+                    break;
+                case >= HttpStatusCode.InternalServerError:
+                    if (await IsReadyAsync(cancellation) && ++strikes == Turns)
+                        return Refused(answer);
+                    break;
                 default:
-                    patience.Progress();
-                    return (RewriteOutcome.Refused, ApiStatus.Reason(answer.Body.Span));
+                    return Refused(answer);
             }
+            await patience.WaitAsync(turn, answer.Failure().Message, cancellation);
         }
     }
 
-    /// <summary>True where the object alone fails: its webhook does, or the API server is ready all the same.</summary>
-    internal static async Task<bool> IsItsOwnFaultAsync(
-        ApiClient api,
-        ApiAnswer answer,
-        int turn,
-        CancellationToken cancellation
-    )
+    private enum Presence
     {
-        if (ApiStatus.Message(answer.Body.Span).Contains("webhook", StringComparison.Ordinal))
-            return true;
-        if (turn < Turns)
-            return false;
+        Unknown,
+        Gone,
+        Stored,
+    }
+
+    /// <summary>What the API server itself says of an object, and in which state it is.</summary>
+    /// <exception cref="CommandException">Exit code 9: it doesn't accept the user.</exception>
+    private async Task<(Presence Found, string? Version)> LookAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await api.GetAsync(path, cancellation, Json);
+            if (answer.Status == HttpStatusCode.Unauthorized)
+                throw answer.Failure();
+            if (answer.Succeeded && StoredVersion.Of(answer.Body) is { } version)
+                return (Presence.Stored, version);
+            return answer.Status == HttpStatusCode.NotFound && ApiStatus.Member(answer.Body.Span, "kind") == "Status"
+                ? (Presence.Gone, null)
+                : (Presence.Unknown, null);
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            return (Presence.Unknown, null);
+        }
+    }
+
+    private (RewriteOutcome Outcome, string? Message) Refused(ApiAnswer answer) =>
+        Refused(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ApiStatus.Reason(answer.Body.Span)}{(answer.Body.IsEmpty ? $", status code {(int)answer.Status}" : "")}"
+            )
+        );
+
+    private (RewriteOutcome Outcome, string? Message) Refused(string reason)
+    {
+        patience.Progress();
+        return (RewriteOutcome.Refused, reason);
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
         try
         {
             return (await api.GetAsync("/readyz", cancellation, "text/plain")).Status == HttpStatusCode.OK;

@@ -1,6 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using Google.Protobuf;
+using EdgeKms.Cluster.ApiServer;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
@@ -10,51 +9,30 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// </summary>
 internal static class StoredVersion
 {
-    // k8s.io/apimachinery: runtime.Unknown, meta/v1 PartialObjectMetadata and ObjectMeta (generated.proto).
-    private const int RawOfUnknown = 2;
+    // k8s.io/apimachinery: meta/v1 PartialObjectMetadata and ObjectMeta (generated.proto).
     private const int MetadataOfObject = 1;
     private const int VersionOfMetadata = 6;
 
-    /// <summary>True for Kubernetes' protobuf: <c>k8s\0</c> and a <c>runtime.Unknown</c>.</summary>
-    internal static bool IsProtobuf(ReadOnlyMemory<byte> answer) => answer.Span.StartsWith("k8s\0"u8);
-
-    /// <summary>Null where there is none.</summary>
-    internal static string? Of(ReadOnlyMemory<byte> answer)
-    {
-        if (!IsProtobuf(answer))
-            return OfJson(answer);
-        var field = Field(answer[4..].ToArray(), RawOfUnknown);
-        foreach (var number in new[] { MetadataOfObject, VersionOfMetadata })
-            field = field is null ? null : Field(field, number);
-        return field is null ? null : Encoding.UTF8.GetString(field);
-    }
-
-    private static byte[]? Field(byte[] message, int number)
-    {
-        try
-        {
-            using var input = new CodedInputStream(message);
-            while (input.ReadTag() is var tag and not 0)
-            {
-                if (WireFormat.GetTagFieldNumber(tag) == number)
-                    return input.ReadBytes().ToByteArray();
-                input.SkipLastField();
-            }
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            // Not what was asked for: it counts as written.
-        }
-        return null;
-    }
+    /// <summary>Null where the answer is no object that is stored: a proxy's page, say, whatever its status code.</summary>
+    internal static string? Of(ReadOnlyMemory<byte> answer) =>
+        KubernetesProtobuf.Is(answer.Span)
+            ? KubernetesProtobuf.Text(answer.Span, KubernetesProtobuf.Raw, MetadataOfObject, VersionOfMetadata)
+            : OfJson(answer);
 
     private static string? OfJson(ReadOnlyMemory<byte> answer)
     {
-        using var found = JsonDocument.Parse(answer);
-        return
-            found.RootElement.TryGetProperty("metadata", out var metadata)
-            && metadata.TryGetProperty("resourceVersion", out var version)
-            ? version.GetString()
-            : null;
+        try
+        {
+            using var found = JsonDocument.Parse(answer);
+            return
+                found.RootElement.TryGetProperty("metadata", out var metadata)
+                && metadata.TryGetProperty("resourceVersion", out var version)
+                ? version.GetString()
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

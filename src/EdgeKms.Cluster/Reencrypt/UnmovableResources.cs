@@ -1,52 +1,70 @@
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
 /// <summary>
-/// What KMS v1 writes: the API server never sees that only the key has changed and skips a no-op write, so that a re-encryption would
-/// pass over every object and move none (kms-plugin-contract.md 2.9).
+/// What a re-encryption would not bring under our provider, since another one writes it: what is written anew stays under that one.
+/// With KMS v1 the API server never sees that only the key has changed and skips a no-op write, so that a re-encryption would pass over
+/// every object and move none (kms-plugin-contract.md 2.9).
 /// </summary>
 public static class UnmovableResources
 {
     /// <summary>Refuses before anything is sent or waited for.</summary>
-    /// <param name="file">The API server's configuration.</param>
-    /// <param name="provider">Name of the provider whose objects shall move.</param>
+    /// <param name="configured">The API server's configuration; nothing is refused where it isn't known.</param>
     /// <param name="named">Only these, as an EncryptionConfiguration would name them; empty for all.</param>
-    /// <exception cref="CommandException">Exit code 3: KMS v1 writes one of them; 2: the file can't be used.</exception>
-    public static void Refuse(string file, string provider, IReadOnlyList<string> named)
+    /// <returns>For people: what another provider writes and stays as it is, with the way out; null where nothing does.</returns>
+    /// <exception cref="CommandException">Exit code 3: KMS v1 writes one of them, or our provider writes none.</exception>
+    public static string? Refuse(ConfiguredWriters configured, IReadOnlyList<string> named)
     {
-        var writers = ConfiguredProviders.ReadWriters(file);
-        List<(string Resource, ConfiguredProvider Writes)> asked =
+        if (configured.File is not { } file)
+            return null;
+        List<(string Resource, ConfiguredProvider? Writes)> asked =
             named.Count == 0
-                ? [.. writers.SelectMany(w => w.Resources.Select(r => (r, w.Writes)))]
-                :
-                [
-                    .. named.SelectMany(n =>
-                        writers.Where(w => w.Resources.Any(r => Covers(r, n))).Take(1).Select(w => (n, w.Writes))
-                    ),
-                ];
-        var old = asked.Where(a => a.Writes.IsKmsV1 && a.Writes.Name == provider).ToList();
+                ? [.. configured.Entries.SelectMany(w => w.Resources.Select(r => (r, (ConfiguredProvider?)w.Writes)))]
+                : [.. named.Select(n => (n, configured.WriterOf(n)))];
+        var own = asked.FindAll(a => a.Writes is { IsKms: true, Name: var name } && name == configured.Provider);
+        var old = own.FindAll(a => a.Writes!.IsKmsV1);
         // Of another name: only where there is nothing that can be moved.
-        if (old.Count == 0 && !asked.Exists(a => a.Writes.IsKms && a.Writes.Name == provider))
-            old = asked.FindAll(a => a.Writes.IsKmsV1);
-        if (old.Count == 0)
-            return;
-        throw new CommandException(
-            ExitCode.Refused,
-            $"nothing would move: {file} has {string.Join(", ", old.Select(o => o.Resource))} written by {old[0].Writes} with KMS "
-                + "v1, and with KMS v1 a no-op write leaves each object under its old key",
-            "give the provider another name (providerName in edgekms.json), then \"edgekms migrate --from kms --to kms\": KMS v2 "
-                + "writes every object anew, under the active key"
-        );
+        if (own.Count == 0)
+            old = asked.FindAll(a => a.Writes is { IsKmsV1: true });
+        if (old.Count > 0)
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"nothing would move: {file} has {Names(old)} written by {old[0].Writes} with KMS "
+                    + "v1, and with KMS v1 a no-op write leaves each object under its old key",
+                (own.Count > 0 ? MigrateCommandLine.Renamed(file) : $"run \"{MigrateCommandLine.ToKms(file)}\"")
+                    + ": KMS v2 writes every object anew, under the active key"
+            );
+        }
+        var others = asked
+            .Except(own)
+            .Where(a =>
+                own.Count == 0 || named.Count > 0 || !configured.InTheClear.Contains(a.Resource, StringComparer.Ordinal)
+            )
+            .ToList();
+        if (others.Count == 0 && own.Count > 0)
+            return null;
+        var way = configured.WayToOwn(others.Select(o => o.Resource)) ?? configured.Added(["secrets"]);
+        var found =
+            others.Count == 0
+                ? $"{file} encrypts nothing"
+                : $"{file} has {string.Join(", ", others.GroupBy(o => o.Writes).Select(g => $"{Names(g)} written by {g.Key?.ToString() ?? "no provider, so in the clear"}"))}";
+        if (own.Count == 0)
+        {
+            throw new CommandException(
+                ExitCode.Refused,
+                $"nothing would come under kms \"{configured.Provider}\": {found}, and what is written anew is written by that again",
+                way.StartsWith("edgekms ", StringComparison.Ordinal)
+                    ? $"run \"{way}\": it loses no key and no object"
+                    : way
+            );
+        }
+        return $"Not touched: {found}; next: {way}";
     }
 
-    /// <summary>True where a rule of the file, wildcard or not, stands for a resource.</summary>
-    private static bool Covers(string rule, string resource)
-    {
-        if (rule == "*.*" || string.Equals(rule, resource, StringComparison.Ordinal))
-            return true;
-        var dot = resource.IndexOf('.', StringComparison.Ordinal);
-        return string.Equals(rule, "*." + (dot < 0 ? "" : resource[(dot + 1)..]), StringComparison.Ordinal);
-    }
+    private static string Names(IEnumerable<(string Resource, ConfiguredProvider? Writes)> resources) =>
+        string.Join(", ", resources.Select(r => r.Resource));
 }

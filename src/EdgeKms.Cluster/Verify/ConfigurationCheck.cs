@@ -1,24 +1,44 @@
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cluster.Verify;
 
-/// <summary><c>encryption-config</c>: the file makes our provider the one that writes Secrets.</summary>
+/// <summary><c>encryption-config</c>: the file makes our provider the one that writes Secrets, and the API server would start with it.</summary>
 internal static class ConfigurationCheck
 {
     internal const string Name = "encryption-config";
 
-    private const string Compare = "edgekms encryption-config prints a configuration with the settings of this machine";
-
     /// <param name="file">Path, for the text.</param>
     /// <param name="providers">Of Secrets, in their order.</param>
     /// <param name="expected">Provider name and KMS socket of the settings; KMS v1 only where edgekmsd serves it.</param>
-    internal static CheckLine Of(string file, IReadOnlyList<ConfiguredProvider> providers, Expectation expected)
+    /// <param name="refusal">Why kube-apiserver would refuse the file as it is on disk, now or at its next start; null where it takes it.</param>
+    internal static CheckLine Of(
+        string file,
+        IReadOnlyList<ConfiguredProvider> providers,
+        Expectation expected,
+        string? refusal = null
+    )
     {
         var (name, socket) = (expected.Provider, expected.KmsSocket);
-        CheckLine Failed(string cause) => CheckLine.Failed(Name, $"{file} doesn't use this provider", cause, Compare);
+        CheckLine Failed(string cause, string? next = null) =>
+            CheckLine.Failed(Name, $"{file} doesn't use this provider", cause, next ?? MigrateCommandLine.ToKms(file));
 
+        if (refusal is not null)
+        {
+            return CheckLine.Failed(
+                Name,
+                $"kube-apiserver refuses {file} as it is: it runs with what it read before, and doesn't start again",
+                refusal,
+                $"correct {file}, and leave every key and provider in it"
+            );
+        }
         if (providers.Count == 0)
-            return Failed("it has no entry for secrets, so they are stored in the clear");
+        {
+            return Failed(
+                "it has no entry for secrets, so they are stored in the clear",
+                new ConfiguredWriters(file, name, [], []).Added(["secrets"])
+            );
+        }
         var own = providers.FirstOrDefault(p => p.IsKms && p.Name == name);
         if (own is null)
             return Failed(
@@ -26,7 +46,8 @@ internal static class ConfigurationCheck
             );
         if (own.IsKmsV1 && !expected.Daemon.KmsV1)
             return Failed(
-                $"provider \"{name}\" has no \"apiVersion: v2\", which means v1, and no edgekmsd with kms.v1 answers"
+                $"provider \"{name}\" has no \"apiVersion: v2\", which means v1, and no edgekmsd with kms.v1 answers",
+                MigrateCommandLine.Renamed(file)
             );
         if (Socket(own.Endpoint) != socket)
             return Failed(

@@ -7,11 +7,16 @@ namespace EdgeKms.Cluster.Verify;
 /// <param name="ConfigurationFile">The EncryptionConfiguration; null where there is none to look at.</param>
 /// <param name="Namespace">Of the probe.</param>
 /// <param name="EtcdPrefix">The API server's <c>--etcd-prefix</c>, such as <c>/registry</c>.</param>
+/// <param name="Refusal">
+/// Why kube-apiserver would refuse a file as it is on disk, null where it takes it; null where nobody looks. Not a matter of one provider:
+/// a broken entry of any resource keeps the API server from starting.
+/// </param>
 public sealed record Expectation(
     string Provider,
     string KmsSocket,
     ProviderState Daemon,
     string? ConfigurationFile,
     string Namespace,
-    string EtcdPrefix
+    string EtcdPrefix,
+    Func<string, string?>? Refusal = null
 );

@@ -1,4 +1,5 @@
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -7,7 +8,9 @@ internal static class IdentityCheck
 {
     internal const string Name = "identity";
 
-    internal static CheckLine Of(IReadOnlyList<ConfiguredProvider> providers)
+    /// <param name="file">The API server's configuration.</param>
+    /// <param name="providers">Of Secrets, in their order.</param>
+    internal static CheckLine Of(string file, IReadOnlyList<ConfiguredProvider> providers)
     {
         var place = providers.ToList().FindIndex(p => p.IsIdentity);
         if (place < 0)
@@ -22,19 +25,19 @@ internal static class IdentityCheck
                 Name,
                 "identity is the first provider for secrets",
                 "the first provider writes: everything new is stored in the clear",
-                "edgekms encryption-config --identity last, into the API server's file"
+                MigrateCommandLine.ToKms(file)
             );
         }
         return place == providers.Count - 1
             ? CheckLine.Ok(
                 Name,
-                "last: take it out once every object is encrypted (edgekms encryption-config --identity none)"
+                $"last: once every object is encrypted, \"{MigrateCommandLine.ToKms(file)}\" takes it out"
             )
             : CheckLine.Failed(
                 Name,
                 $"identity stands before {providers[place + 1]}",
                 "objects in the clear are looked for before those of the providers after it",
-                "edgekms encryption-config --identity last, into the API server's file"
+                MigrateCommandLine.ToKms(file)
             );
     }
 }

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Text;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -11,7 +12,16 @@ internal static class KmsProvidersCheck
 {
     internal const string Name = "kms-providers";
 
-    internal static async Task<CheckLine> RunAsync(ApiClient api, Readyz readyz, CancellationToken cancellation)
+    /// <param name="api">The API server.</param>
+    /// <param name="readyz">Its own checks.</param>
+    /// <param name="file">Its configuration; null where it isn't known.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    internal static async Task<CheckLine> RunAsync(
+        ApiClient api,
+        Readyz readyz,
+        string? file,
+        CancellationToken cancellation
+    )
     {
         if (readyz.KmsChecks.Count == 0)
         {
@@ -19,7 +29,7 @@ internal static class KmsProvidersCheck
                 Name,
                 "the API server has no such check",
                 "it was started without --encryption-provider-config, or with a configuration that has no KMS provider",
-                "edgekms deploy -f FILE, or edgekms encryption-config for a file to start the API server with"
+                $"{MigrateCommandLine.ToKms(file)}; where kube-apiserver has no such flag yet: edgekms deploy -f CONFIG"
             );
         }
         if (readyz.KmsChecks.FirstOrDefault(readyz.Failed.Contains) is not { } failed)

@@ -8,8 +8,10 @@ public static class KnownErrors
 {
     private const string Doctor = "edgekms doctor";
     private const string Start = "sudo systemctl start edgekmsd";
+    private const string Migrate =
+        "edgekms verify --encryption-config FILE, with what --encryption-provider-config names: it says how to migrate";
     private const string Config =
-        "edgekms encryption-config, compare with the API server's file, and restart the API server";
+        "correct this provider in the file that --encryption-provider-config names, as \"edgekms encryption-config\" prints it; leave every other provider, and restart the API server";
     private const string Conformance = "edgekms conformance --socket SOCKET, with the plugin's socket";
 
     private const string Status = "failed to perform status section of the healthz check";
@@ -40,22 +42,22 @@ public static class KnownErrors
         new(
             ["failed to perform encrypt section of the healthz check"],
             "the API server uses KMS v1, and the plugin can't encrypt",
-            Config
+            Migrate
         ),
         new(
             ["failed to perform decrypt section of the healthz check"],
             "the API server uses KMS v1, and the plugin can't decrypt",
-            Config
+            Migrate
         ),
         new(
             ["is not supported, only v1beta1 is supported now"],
             "the API server uses KMS v1, the plugin answers with another version",
-            Config
+            Migrate
         ),
         new(
             ["KMSv1 is deprecated and will only receive security updates"],
             "the encryption configuration has a KMS provider without \"apiVersion: v2\", and KMS v1 is switched off",
-            Config
+            Migrate
         ),
         new(
             ["got unexpected nil transformer"],

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Metrics;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -13,24 +14,23 @@ internal static class MetricsCheck
 
     internal static async Task<CheckLine> RunAsync(
         ApiClient api,
-        string provider,
-        ProviderState daemon,
+        Expectation expected,
         bool wroteProbe,
         CancellationToken cancellation
     )
     {
         var answer = await api.GetAsync("/metrics", cancellation, "text/plain");
         return answer.Succeeded
-            ? Of(answer.Body.Span, provider, daemon, wroteProbe)
+            ? Of(answer.Body.Span, expected, wroteProbe)
             : CheckLine.Skipped(Name, $"can't be read: {answer.Failure().Message}");
     }
 
     /// <param name="text">The API server's <c>/metrics</c>.</param>
-    /// <param name="provider">Provider name of the settings.</param>
-    /// <param name="daemon">For the active key.</param>
+    /// <param name="expected">Provider name of the settings, the active key, the API server's file.</param>
     /// <param name="wroteProbe">True where a Secret was just written: the figures of writes then name its key.</param>
-    internal static CheckLine Of(ReadOnlySpan<byte> text, string provider, ProviderState daemon, bool wroteProbe)
+    internal static CheckLine Of(ReadOnlySpan<byte> text, Expectation expected, bool wroteProbe)
     {
+        var (provider, daemon) = (expected.Provider, expected.Daemon);
         if (daemon.KeyHash is not { } hash)
             return CheckLine.Skipped(Name, "edgekmsd doesn't tell its active key");
         // Each key that was announced since the API server's start has a line; the newest is the one in use.
@@ -46,7 +46,7 @@ internal static class MetricsCheck
                 Name,
                 $"the API server has no key of a provider \"{provider}\"",
                 "its encryption configuration names the provider otherwise, or has none",
-                "edgekms encryption-config, compare with the API server's file"
+                MigrateCommandLine.ToKms(expected.ConfigurationFile)
             );
         }
         if (!seen.Has("key_id_hash", hash))
@@ -71,7 +71,7 @@ internal static class MetricsCheck
                 Name,
                 "the API server sees the active key and doesn't write with it",
                 "another provider is the first one for secrets",
-                "edgekms encryption-config, compare with the API server's file"
+                MigrateCommandLine.ToKms(expected.ConfigurationFile)
             );
     }
 }

@@ -78,6 +78,18 @@ internal sealed class ProbeSecret(ApiClient api, string kubernetesNamespace)
         var failure = answer.Failure();
         if (failure.ExitCode == ExitCode.Permission)
             throw failure;
+        if (AdmissionRefusal.Of(answer.Body.Span) is { } refusal)
+        {
+            // Its status code is its own: no namespace is missing, no user is refused.
+            return CheckLine.Failed(
+                CheckName,
+                $"a Secret {what}: {ApiStatus.Reason(answer.Body.Span)}",
+                refusal.IsFailing
+                    ? $"the webhook \"{refusal.Name}\" is down or too slow"
+                    : $"{refusal.By} \"{refusal.Name}\" is against it",
+                refusal.Lists
+            );
+        }
         return answer.Status == HttpStatusCode.NotFound
             ? CheckLine.Failed(
                 CheckName,

@@ -1,4 +1,5 @@
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.Writers;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -6,8 +7,6 @@ namespace EdgeKms.Cluster.Verify;
 internal static class StoredValueCheck
 {
     internal const string Name = "stored-value";
-
-    private const string Config = "edgekms encryption-config, compare with the API server's file";
 
     /// <param name="datastore">Its name, for the text.</param>
     /// <param name="key">The key that was looked for.</param>
@@ -17,7 +16,12 @@ internal static class StoredValueCheck
     {
         var provider = expected.Provider;
         CheckLine Failed(string cause, string? next = null) =>
-            CheckLine.Failed(Name, $"the probe is not stored under provider \"{provider}\"", cause, next ?? Config);
+            CheckLine.Failed(
+                Name,
+                $"the probe is not stored under provider \"{provider}\"",
+                cause,
+                next ?? MigrateCommandLine.ToKms(expected.ConfigurationFile)
+            );
 
         return found?.Value switch
         {
@@ -36,7 +40,10 @@ internal static class StoredValueCheck
             { Form: StoredForm.Plain } => Failed(
                 "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"
             ),
-            { Form: StoredForm.KmsV1, Prefix: { } prefix } => Failed($"it is stored as {prefix}, which is KMS v1"),
+            { Form: StoredForm.KmsV1, Prefix: { } prefix } => Failed(
+                $"it is stored as {prefix}, which is KMS v1",
+                prefix.Name == provider ? MigrateCommandLine.Renamed(expected.ConfigurationFile) : null
+            ),
             { Prefix: { } prefix } => Failed($"it is stored as {prefix}, so another provider is the first one"),
             _ => Failed("it is stored in a form that EdgeKms doesn't know", "the log of the API server"),
         };

@@ -26,7 +26,7 @@ public sealed class Verification(
         var checks = new List<CheckLine>
         {
             ReadyzCheck.Of(readyz),
-            await KmsProvidersCheck.RunAsync(api, readyz, cancellation),
+            await KmsProvidersCheck.RunAsync(api, readyz, expected.ConfigurationFile, cancellation),
             AutomaticReloadCheck.Of(readyz, await ApiVersion.AskAsync(api, cancellation)),
             DaemonCheck.Of(expected.Daemon),
             ObjectsCheck.Of(expected.Daemon),
@@ -46,9 +46,7 @@ public sealed class Verification(
             checks.Add(await probe.WriteAndReadAsync());
             cancellation.ThrowIfCancellationRequested();
             checks.AddRange(await StoredAsync(probe, cancellation));
-            checks.Add(
-                await MetricsCheck.RunAsync(api, expected.Provider, expected.Daemon, probe.IsWritten, cancellation)
-            );
+            checks.Add(await MetricsCheck.RunAsync(api, expected, probe.IsWritten, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -90,7 +88,11 @@ public sealed class Verification(
         try
         {
             var providers = ConfiguredProviders.Read(file, "secrets");
-            return [ConfigurationCheck.Of(file, providers, expected), IdentityCheck.Of(providers)];
+            return
+            [
+                ConfigurationCheck.Of(file, providers, expected, expected.Refusal?.Invoke(file)),
+                IdentityCheck.Of(file, providers),
+            ];
         }
         catch (CommandException e)
         {

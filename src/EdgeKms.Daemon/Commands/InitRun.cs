@@ -164,5 +164,9 @@ internal static class InitRun
                 ? "next: give kube-apiserver the configuration that \"edgekms encryption-config\" prints"
                 : "next: start the daemon (edgekmsd serve), then give kube-apiserver what \"edgekms encryption-config\" prints"
         );
+        // A file in its place would have neither the other providers nor their keys.
+        io.Out.WriteLine(
+            "Where it has a configuration already: edgekms migrate --to kms --encryption-config FILE, with that FILE"
+        );
     }
 }

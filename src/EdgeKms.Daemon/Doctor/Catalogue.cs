@@ -7,6 +7,8 @@ internal static class Catalogue
     [
         ConfigurationChecks.File,
         ConfigurationChecks.KmsV1,
+        MigrationChecks.Copies,
+        MigrationChecks.UnderWay,
         RingChecks.Present,
         RingChecks.Opens,
         RingChecks.OlderGenerations,

@@ -30,7 +30,8 @@ internal static class ConfigurationChecks
             machine.Settings.KmsV1
                 ? KmsV1!.Warn(
                     "kms.v1 is on: objects that are stored with KMS v1 stay under their old keys",
-                    "give the provider another name (providerName in edgekms.json), then: edgekms migrate --from kms --to kms; "
+                    "give the provider another name (providerName in edgekms.json), then: edgekms migrate --to kms --encryption-config FILE, with what kube-apiserver's "
+                        + "--encryption-provider-config names; "
                         + "set kms.v1 to false once \"edgekms scan --all\" counts no object of KMS v1"
                 )
                 : KmsV1!.Pass("kms.v1 is off")

@@ -41,6 +41,9 @@ internal sealed class Machine
     /// <summary>Null where every setting has its default.</summary>
     internal string? ConfigurationFile { get; }
 
+    /// <summary>Where kube-apiserver's configuration may lie.</summary>
+    internal IReadOnlyList<string> Configurations { get; init; } = ApiServerFiles.Known;
+
     /// <summary>UTC, whole seconds.</summary>
     internal DateTime Now { get; }
 

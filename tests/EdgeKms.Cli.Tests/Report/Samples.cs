@@ -3,6 +3,7 @@ using System.Text;
 using EdgeKms.Cli.Report;
 using EdgeKms.Cli.Versions;
 using EdgeKms.Cluster.Report;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
@@ -64,6 +65,7 @@ internal static class Samples
             ),
             new(Status(ring), null, null),
             new(Scan(active, ring.Id, 0), null, null),
+            ConfiguredWriters.Unknown("edgekms"),
             new BackupHistory(
                 "/mnt/backup/edgekms",
                 30,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeKms.Cli.Pages;
 using EdgeKms.Cli.Scan;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Scan;
 
 namespace EdgeKms.Cli.Tests.Scan;
@@ -40,7 +41,12 @@ public class ScanTextTests
     private static string Text(ScanReport report, string? problem = null)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        ScanText.Write(report, problem, new Terminal(output, output, null, false));
+        ScanText.Write(
+            report,
+            problem,
+            ConfiguredWriters.Unknown("edgekms"),
+            new Terminal(output, output, null, false)
+        );
         return output.ToString();
     }
 
@@ -80,7 +86,10 @@ public class ScanTextTests
     {
         var text = Text(s_stale with { KmsV1 = 4, Stale = 0, ExitCode = 2 });
         Assert.Contains("a no-op write leaves it under its old one", text);
-        Assert.EndsWith("of 1,204 objects: 4 encrypted by KMS v1\nnext: edgekms migrate --to kms\n", text);
+        Assert.EndsWith(
+            "of 1,204 objects: 4 encrypted by KMS v1\nnext: edgekms migrate --to kms --encryption-config FILE (FILE: what kube-apiserver's --encryption-provider-config names)\n",
+            text
+        );
     }
 
     [Fact]

@@ -51,10 +51,12 @@ internal sealed class FakeCluster : IAsyncDisposable
             {
                 if (await answer(context))
                     return;
+                var path = context.Request.Path.Value!;
                 await context.Response.WriteAsync(
-                    context.Request.Method == "GET" && context.Request.Path == "/api/v1/secrets"
-                        ? List(objects)
-                        : """{"metadata":{"resourceVersion":"1000"}}"""
+                    context.Request.Method != "GET" ? """{"metadata":{"resourceVersion":"1000"}}"""
+                    : path == "/api/v1/secrets" ? List(objects)
+                    // As it was listed: no one has written it since.
+                    : $$$"""{"metadata":{"resourceVersion":"{{{path[(path.LastIndexOf('a') + 1)..]}}}"}}"""
                 );
             })
         );
@@ -66,8 +68,11 @@ internal sealed class FakeCluster : IAsyncDisposable
         return true;
     }
 
+    internal static bool IsOf(HttpContext context, string name) =>
+        context.Request.Path == $"/api/v1/namespaces/n/secrets/{name}";
+
     internal static bool IsPatchOf(HttpContext context, string name) =>
-        context.Request.Method == "PATCH" && context.Request.Path == $"/api/v1/namespaces/n/secrets/{name}";
+        context.Request.Method == "PATCH" && IsOf(context, name);
 
     internal Rewrite Rewrite(TimeSpan? limit = null) =>
         new(Api, 4, new Patience(limit ?? TimeSpan.FromSeconds(60), TimeProvider.System, Said.Enqueue), Said.Enqueue);

@@ -50,10 +50,15 @@ public sealed class RewriteTests
             3,
             async c =>
             {
-                if (FakeCluster.IsPatchOf(c, "a0"))
+                if (FakeCluster.IsOf(c, "a0"))
                     return await FakeCluster.Fail(c, 404, "not found");
-                if (!FakeCluster.IsPatchOf(c, "a1"))
+                if (!FakeCluster.IsOf(c, "a1"))
                     return false;
+                if (c.Request.Method == "GET")
+                {
+                    await c.Response.WriteAsync("""{"metadata":{"resourceVersion":"999"}}""");
+                    return true;
+                }
                 using var reader = new StreamReader(c.Request.Body);
                 bodies.Add(await reader.ReadToEndAsync());
                 return bodies.Count == 1 && await FakeCluster.Fail(c, status, "it was changed");

@@ -1,4 +1,5 @@
 using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Tests.Reencrypt;
@@ -18,32 +19,36 @@ public sealed class UnmovableResourcesTests : IDisposable
     {
         Write(("[secrets, configmaps]", $"kms: {{ name: edgekms, {version}, endpoint: unix:///k }}"));
 
-        var e = Assert.Throws<CommandException>(() => UnmovableResources.Refuse(ConfigurationFile, "edgekms", []));
+        var e = Assert.Throws<CommandException>(() => Refuse([]));
 
         Assert.Equal(ExitCode.Refused, e.ExitCode);
         Assert.StartsWith("nothing would move: ", e.Message);
         Assert.Contains("has secrets, configmaps written by kms \"edgekms\" with KMS v1", e.Message);
-        Assert.Contains("edgekms migrate --from kms --to kms", e.Hint);
+        Assert.Equal(
+            $"give the provider another name (providerName in edgekms.json), then \"edgekms migrate --to kms --encryption-config {ConfigurationFile}\": "
+                + "KMS v2 writes every object anew, under the active key",
+            e.Hint
+        );
     }
 
     [Fact]
     public void Refuse_KmsV1OfAnotherName_IsRefusedWhereNothingElseIsThere()
     {
         Write(("[secrets]", "kms: { name: old, apiVersion: v1, endpoint: unix:///k }"));
-        Assert.Throws<CommandException>(() => UnmovableResources.Refuse(ConfigurationFile, "edgekms", []));
+        Assert.Throws<CommandException>(() => Refuse([]));
 
         Write(
             ("[secrets]", "kms: { name: edgekms, apiVersion: v2, endpoint: unix:///k }"),
             ("[configmaps]", "kms: { name: old, apiVersion: v1, endpoint: unix:///k }")
         );
-        UnmovableResources.Refuse(ConfigurationFile, "edgekms", []);
-        Assert.Throws<CommandException>(() => UnmovableResources.Refuse(ConfigurationFile, "edgekms", ["configmaps"]));
+        Refuse([]);
+        Assert.Throws<CommandException>(() => Refuse(["configmaps"]));
     }
 
     [Theory]
     [InlineData("secrets", false)]
     [InlineData("configmaps", true)]
-    [InlineData("deployments.apps", false)]
+    [InlineData("deployments.apps", true)]
     public void Refuse_NamedResource_LooksAtTheEntryThatWritesIt(string named, bool refused)
     {
         Write(
@@ -52,7 +57,7 @@ public sealed class UnmovableResourcesTests : IDisposable
             ("['*.apps']", "identity: {}")
         );
 
-        var e = Record.Exception(() => UnmovableResources.Refuse(ConfigurationFile, "edgekms", [named]));
+        var e = Record.Exception(() => Refuse([named]));
 
         Assert.Equal(refused, e is CommandException);
     }
@@ -62,8 +67,11 @@ public sealed class UnmovableResourcesTests : IDisposable
     {
         Write(("[secrets]", "kms: { name: edgekms, apiVersion: v2, endpoint: unix:///k }"));
 
-        UnmovableResources.Refuse(ConfigurationFile, "edgekms", []);
+        Refuse([]);
     }
+
+    private string? Refuse(IReadOnlyList<string> named) =>
+        UnmovableResources.Refuse(ConfiguredWriters.Read(ConfigurationFile, "edgekms"), named);
 
     private void Write(params (string Resources, string Provider)[] entries) =>
         File.WriteAllText(

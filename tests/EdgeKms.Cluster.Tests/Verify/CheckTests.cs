@@ -107,12 +107,12 @@ public class CheckTests
     [Fact]
     public void Identity_Verdicts_DependOnItsPlace()
     {
-        Is(CheckOutcome.Failed, "stored in the clear", IdentityCheck.Of([s_identity, s_own]));
-        Is(CheckOutcome.Failed, "stored in the clear", IdentityCheck.Of([s_identity]));
-        Is(CheckOutcome.Failed, "before kms \"other\"", IdentityCheck.Of([s_own, s_identity, s_other]));
-        Is(CheckOutcome.Ok, "take it out once every object is encrypted", IdentityCheck.Of([s_own, s_identity]));
-        Is(CheckOutcome.Ok, "gone", IdentityCheck.Of([s_own]));
-        Is(CheckOutcome.Skipped, "no provider", IdentityCheck.Of([]));
+        Is(CheckOutcome.Failed, "stored in the clear", IdentityCheck.Of("/f", [s_identity, s_own]));
+        Is(CheckOutcome.Failed, "stored in the clear", IdentityCheck.Of("/f", [s_identity]));
+        Is(CheckOutcome.Failed, "before kms \"other\"", IdentityCheck.Of("/f", [s_own, s_identity, s_other]));
+        Is(CheckOutcome.Ok, "takes it out", IdentityCheck.Of("/f", [s_own, s_identity]));
+        Is(CheckOutcome.Ok, "gone", IdentityCheck.Of("/f", [s_own]));
+        Is(CheckOutcome.Skipped, "no provider", IdentityCheck.Of("/f", []));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public class CheckTests
         static string Wrote(string hash, string type = "to_storage") =>
             $"apiserver_envelope_encryption_key_id_hash_total{{key_id_hash=\"{hash}\",provider_name=\"edgekms\",transformation_type=\"{type}\"}} 1\n";
         static CheckLine Of(string text, bool wrote = true, ProviderState? state = null) =>
-            MetricsCheck.Of(Encoding.ASCII.GetBytes(text), "edgekms", state ?? s_well, wrote);
+            MetricsCheck.Of(Encoding.ASCII.GetBytes(text), s_expected with { Daemon = state ?? s_well }, wrote);
 
         var well = Seen("edgekms", "sha256:aa", 1) + Seen("edgekms", "sha256:bb", 2) + Wrote("sha256:bb");
         Is(CheckOutcome.Ok, "sha256:bb", Of(well));

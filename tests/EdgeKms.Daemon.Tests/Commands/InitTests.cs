@@ -37,6 +37,7 @@ public sealed class InitTests : IDisposable
             token means that nobody can read the Secrets again.
 
             next: start the daemon (edgekmsd serve), then give kube-apiserver what "edgekms encryption-config" prints
+            Where it has a configuration already: edgekms migrate --to kms --encryption-config FILE, with that FILE
 
             """,
             made.Page
@@ -168,7 +169,8 @@ public sealed class InitTests : IDisposable
         var made = (await Verb.Run(_machine, "init --kdf pbkdf2", New, New)).Exits(0);
 
         Assert.EndsWith(
-            "next: give kube-apiserver the configuration that \"edgekms encryption-config\" prints\n",
+            "next: give kube-apiserver the configuration that \"edgekms encryption-config\" prints\n"
+                + "Where it has a configuration already: edgekms migrate --to kms --encryption-config FILE, with that FILE\n",
             made.Out,
             StringComparison.Ordinal
         );

@@ -51,7 +51,7 @@ public sealed class ConfigurationChecksTests
         var found = ConfigurationChecks.KmsV1.Run(new Machine(settings, null, TimeProvider.System));
 
         Assert.Equal(warns ? Outcome.Warn : Outcome.Pass, found.Outcome);
-        Assert.Equal(warns, found.Next?.Contains("edgekms migrate --from kms --to kms") ?? false);
+        Assert.Equal(warns, found.Next?.Contains("edgekms migrate --to kms --encryption-config FILE") ?? false);
     }
 
     [Fact]

@@ -41,13 +41,17 @@ internal sealed class Patient : IAsyncDisposable
     /// <summary>The file of the settings that the doctor looks at.</summary>
     public string? ConfigurationFile { get; set; }
 
+    /// <summary>Where kube-apiserver's configuration may lie; by default nowhere.</summary>
+    public IReadOnlyList<string> ApiServerFiles { get; set; } = [];
+
     /// <summary>How far the doctor's clock is from the machine's start, where that is not the ring's clock.</summary>
     public TimeSpan? ClockOffset { get; set; }
 
     private TimeProvider Clock =>
         ClockOffset is { } offset ? new FakeTimeProvider(new DateTimeOffset(TestMachine.Start + offset)) : Machine.Time;
 
-    public Finding Look(Check check) => check.Run(new Machine(Settings, ConfigurationFile, Clock));
+    public Finding Look(Check check) =>
+        check.Run(new Machine(Settings, ConfigurationFile, Clock) { Configurations = ApiServerFiles });
 
     public IReadOnlyList<Finding> LookAtAll() =>
         DoctorRun.Examine(new DoctorRun.Request(() => Settings, ConfigurationFile, OutputFormat.Text), Clock);

@@ -1,4 +1,5 @@
 using EdgeKms.Cli.Scan;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.AdminApi;
 using EdgeKms.Contract.Scan;
 
@@ -58,13 +59,17 @@ internal static class ObjectsSection
                 ),
             ]
         ).Write(html);
-        foreach (var line in ScanVerdict.Lines(scan).Where(l => !l.StartsWith("next:", StringComparison.Ordinal)))
+        foreach (
+            var line in ScanVerdict
+                .Lines(scan, ConfiguredWriters.Unknown(scan.Provider))
+                .Where(l => !l.StartsWith("next:", StringComparison.Ordinal))
+        )
         {
             if (line != ScanVerdict.Verdict(scan))
                 html.Element("p", ReportSummary.Sentence(line), ("class", "note"));
         }
-        if (ScanVerdict.Next(scan) is { } next)
-            HtmlSection.Next(html, next["next: ".Length..]);
+        if (report.ScanNext is { } next)
+            HtmlSection.Next(html, next);
     }
 
     private static string Outcome(string state) =>

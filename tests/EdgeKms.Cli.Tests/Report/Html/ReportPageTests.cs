@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EdgeKms.Cli.Report;
 using EdgeKms.Cli.Report.Html;
 
 namespace EdgeKms.Cli.Tests.Report.Html;
@@ -33,6 +34,21 @@ public class ReportPageTests
             .Matches(page, @"(?:aria-labelledby|href)=""#?(.*?)""")
             .SelectMany(m => m.Groups[1].Value.Split(' '));
         Assert.Empty(references.Except(ids));
+    }
+
+    [Fact]
+    public void Page_KeptConfigurations_AreNamedAmongTheBackups()
+    {
+        const string Kept = "2 kept copies, private: enc.yaml.before-migration-1 (2026-11-24)";
+        var findings = new[] { "EK-RING-001", "EK-BACKUP-002", "EK-CONF-003", "EK-CONF-001" }.Select(id =>
+            Samples.Finding(id, "pass", Kept)
+        );
+        var report = Samples.All.First().Value();
+        var checks = findings.Where(BackupHistory.Concerns).ToList();
+
+        Assert.Equal(["EK-BACKUP-002", "EK-CONF-003"], checks.Select(c => c.Id));
+        var page = ReportPage.Write(report with { Backups = report.Backups with { Checks = checks } });
+        Assert.Contains(Kept, page);
     }
 
     [Fact]
