@@ -17,11 +17,10 @@ internal sealed class DatastoreOptions
     private readonly Option<string?> _key = File("--etcd-key", "Key of the client certificate (PEM).");
     private readonly Option<string?> _sqlite = File("--sqlite", "SQLite file of k3s, state.db, instead of etcd.");
 
-    private readonly Option<string> _prefix = new("--etcd-prefix")
+    private readonly Option<string?> _prefix = new("--etcd-prefix")
     {
-        Description = "What the API server's --etcd-prefix says.",
+        Description = "What the API server's --etcd-prefix says (default /registry; migrate finds it).",
         HelpName = "PATH",
-        DefaultValueFactory = _ => "/registry",
     };
 
     /// <summary>Adds the options and the rule which of them go together.</summary>
@@ -31,8 +30,8 @@ internal sealed class DatastoreOptions
             command.Options.Add(option);
         _prefix.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is not ['/', _, ..])
-                result.AddError("--etcd-prefix begins with a slash, such as /registry");
+            if (result.GetValueOrDefault<string>()?.Trim('/').Length == 0)
+                result.AddError("--etcd-prefix needs a name, such as /registry");
         });
         command.Validators.Add(result =>
         {
@@ -44,8 +43,12 @@ internal sealed class DatastoreOptions
 
     public DatastoreFlags Flags(ParseResult parsed) => Flags(parsed.GetValue);
 
-    /// <summary>Without a final slash: <c>/registry</c>.</summary>
-    public string Prefix(ParseResult parsed) => parsed.GetRequiredValue(_prefix).TrimEnd('/');
+    /// <summary>As the datastore has it: <c>/registry</c>.</summary>
+    public string Prefix(ParseResult parsed) => NamedPrefix(parsed) ?? "/registry";
+
+    /// <summary>The same where it was given; else null.</summary>
+    public string? NamedPrefix(ParseResult parsed) =>
+        parsed.GetValue(_prefix) is { } given ? "/" + given.Trim('/') : null;
 
     private DatastoreFlags Flags(Func<Option<string?>, string?> value) =>
         new(

@@ -47,7 +47,7 @@ internal sealed class EncryptionConfigCommand : Command
     {
         var settings = _session.Settings.Read(parsed);
         var resources = parsed.GetRequiredValue(_resources);
-        if ((ResourceRules.Refuse(resources) ?? SocketEndpoint.Refuse(settings.KmsSocket)) is { } reason)
+        if ((ResourceRules.RefuseTyped(resources) ?? SocketEndpoint.Refuse(settings.KmsSocket)) is { } reason)
         {
             throw new CommandException(
                 ExitCode.Usage,

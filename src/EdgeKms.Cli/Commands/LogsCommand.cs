@@ -137,7 +137,7 @@ internal sealed class LogsCommand : Command
             var report = await VerifyRun.ReportAsync(
                 _apiServer.Read(parsed),
                 _datastore.Flags(parsed),
-                _datastore.Prefix(parsed),
+                _datastore.NamedPrefix(parsed),
                 settings,
                 parsed.GetRequiredValue(_configuration),
                 "default",

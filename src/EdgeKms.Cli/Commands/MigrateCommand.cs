@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using EdgeKms.Cli.ClusterAccess;
 using EdgeKms.Cli.Deploy;
 using EdgeKms.Cli.Migrate;
+using EdgeKms.Cli.Status;
+using EdgeKms.Cli.Verify;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Conformance;
 using EdgeKms.Cluster.Datastore;
@@ -12,6 +15,7 @@ using EdgeKms.Cluster.InForce;
 using EdgeKms.Cluster.Migrate;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cli.Commands;
 
@@ -49,6 +53,17 @@ internal sealed class MigrateCommand : Command
         HelpName = "CMD",
     };
 
+    private readonly Option<string?> _readers = new("--readers-from")
+    {
+        Description = "Have the providers of a kept file read as well: for a datastore that was restored.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _history = new("--history")
+    {
+        Description = "List what the configuration was before each migration, and where one is under way.",
+    };
+
     private readonly Option<bool> _abort = new("--abort")
     {
         Description = "Take back the migration that is under way.",
@@ -64,15 +79,30 @@ internal sealed class MigrateCommand : Command
         _session = session;
         _from.AcceptOnlyFromAmong([.. MigrationGoal.Origins]);
         _to.AcceptOnlyFromAmong([.. MigrationGoal.Targets]);
-        foreach (var option in new Option[] { _from, _to, _file, _keepIdentity, _abort, _dryRun, _restart, _timeout })
+        foreach (
+            var option in new Option[]
+            {
+                _from,
+                _to,
+                _file,
+                _keepIdentity,
+                _readers,
+                _abort,
+                _history,
+                _dryRun,
+                _restart,
+                _timeout,
+            }
+        )
             Options.Add(option);
         _apiServer.AddTo(this);
         _datastore.AddTo(this);
         Options.Add(_output);
         Validators.Add(result =>
         {
-            if (result.GetValue(_abort) == result.GetValue(_to) is not null)
-                result.AddError("give --to kms, --to identity, or --abort");
+            bool[] ways = [result.GetValue(_abort), result.GetValue(_history), result.GetValue(_to) is not null];
+            if (ways.Count(w => w) != 1)
+                result.AddError("give one of --to PROVIDER, --abort and --history");
         });
         SetAction(RunAsync);
     }
@@ -85,30 +115,32 @@ internal sealed class MigrateCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, MigrateOutput output, CancellationToken cancellation)
     {
-        var settings = _session.Settings.Read(parsed);
-        var path = Path.GetFullPath(parsed.GetValue(_file) ?? ConfiguredProviders.DefaultFile);
-        var file = new ConfigurationFile(path);
-        var goal = new MigrationGoal(
-            parsed.GetValue(_from),
-            parsed.GetValue(_to) ?? "",
-            settings.ProviderName,
-            parsed.GetValue(_keepIdentity)
-        );
-        Task<IReadOnlyList<FileChange>> Enable(bool dryRun) => EnableAsync(parsed, output, dryRun, cancellation);
-        ProviderText Target(MigrationGoal of) =>
-            of.To == "kms"
-                ? ProviderText.Kms(of.ProviderName, settings.KmsSocket, settings.KmsTimeout)
-                : ProviderText.Identity(isFirst: true);
-
-        if (parsed.GetValue(_dryRun))
+        var file = new ConfigurationFile(Path.GetFullPath(parsed.GetValue(_file) ?? ConfiguredProviders.DefaultFile));
+        if (parsed.GetValue(_history))
         {
-            var deployed = IsMissing(parsed, goal, file) ? await Enable(true) : [];
-            output.WritePlan(file.Plan(goal, Target(goal)), path, deployed);
+            output.WriteHistory(file);
             return 0;
         }
-        if (IsMissing(parsed, goal, file))
-            await file.BeginAsync(goal, Target(goal), async () => await Enable(false));
-        if (goal.To == "kms")
+        var settings = _session.Settings.Read(parsed);
+        var isBack = parsed.GetValue(_abort);
+        var goal = isBack ? BackFrom(file) : Goal(parsed, settings);
+        var target = new MigrationTarget(
+            goal,
+            settings.KmsSocket,
+            settings.KmsTimeout,
+            RandomNumberGenerator.GetBytes(32)
+        );
+        var isMissing = !isBack && IsMissing(parsed, goal, file);
+        if (parsed.GetValue(_dryRun))
+        {
+            var deployed = isMissing ? await EnableAsync(parsed, output, dryRun: true, cancellation) : [];
+            output.WritePlan(Migration.Plan(file, target), file.Path, deployed);
+            return 0;
+        }
+        if (isMissing)
+            await EnableAsync(parsed, output, dryRun: false, cancellation);
+        // The way back must be open where it is the provider that is missing.
+        if (goal.To == "kms" && !isBack)
             await new ProviderWait(settings.KmsSocket, TimeSpan.Zero, _session.Time).AnswerAsync(cancellation);
         var kubeConfig = _apiServer.Read(parsed);
         using var api = new ApiClient(kubeConfig, _session.Time);
@@ -116,21 +148,24 @@ internal sealed class MigrateCommand : Command
         using var datastore = await access.OpenAsync(_datastore.Flags(parsed), kubeConfig.Server, cancellation);
         var cluster = new MigratedCluster(
             api,
-            new ConfigurationInForce(api, _timeout.Of(parsed), _session.Time),
             datastore,
-            _datastore.Prefix(parsed),
+            _datastore.NamedPrefix(parsed),
             parsed.GetValue(_restart) is { } command ? stop => RestartAsync(command, stop) : null,
+            _timeout.Of(parsed),
             _session.Time
-        );
-        var migration = new Migration(file, cluster, output.Step, output.Progress);
+        )
+        {
+            Search = ApiServerSearch.Run(file.Path),
+            KmsSocket = goal.To == "kms" ? settings.KmsSocket : null,
+            KnownKeys = async stop => (await ProviderStates.AskAsync(DaemonSockets.Of(settings), stop)).RingKeys,
+        };
+        var migration = new Migration(file, cluster, target, output.Step, output.Progress);
         try
         {
-            var result = parsed.GetValue(_abort)
-                ? await migration.AbortAsync(Target, cancellation)
-                : await migration.RunAsync(goal, Target(goal), cancellation);
+            var result = isBack ? await migration.AbortAsync(cancellation) : await migration.RunAsync(cancellation);
             if (result.IsFinished)
-                DeploymentRecord.Note(new ImageRoot("/"), file.WritesWithKms());
-            return output.Write(result, path);
+                DeploymentRecord.Note(new ImageRoot("/"), result.Route.Now.Entries.Any(e => e.First.IsKms));
+            return output.Write(result, file);
         }
         catch (OperationCanceledException)
         {
@@ -138,6 +173,27 @@ internal sealed class MigrateCommand : Command
             throw;
         }
     }
+
+    private MigrationGoal Goal(ParseResult parsed, EdgeKmsSettings settings) =>
+        new(
+            parsed.GetValue(_from),
+            parsed.GetRequiredValue(_to)!,
+            settings.ProviderName,
+            parsed.GetValue(_keepIdentity)
+        )
+        {
+            ReadersFrom = parsed.GetValue(_readers) is { } kept ? Path.GetFullPath(kept) : null,
+        };
+
+    /// <summary>Where the migration that is under way leads.</summary>
+    /// <exception cref="CommandException">Exit code 3: none is.</exception>
+    private static MigrationGoal BackFrom(ConfigurationFile file) =>
+        file.Journal()?.Goal
+        ?? throw new CommandException(
+            ExitCode.Refused,
+            $"no migration of {file.Path} is under way",
+            "\"edgekms migrate --history\" lists what it was before; another file is named with --encryption-config"
+        );
 
     /// <summary>
     /// True where a cluster that was deployed without KMS has no configuration yet: enabling deploys it as well.

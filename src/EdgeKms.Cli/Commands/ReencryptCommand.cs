@@ -142,7 +142,16 @@ internal sealed class ReencryptCommand : Command
         var limit = _timeout.Of(parsed);
         if (!parsed.GetValue(_dryRun))
         {
-            var taken = new KeyOfApiServer(api, datastore, prefix, limit, _session.Time, output.Step, configuration);
+            var taken = new KeyOfApiServer(
+                api,
+                datastore,
+                prefix,
+                limit,
+                _session.Time,
+                output.Step,
+                configuration,
+                configuration is null ? null : configured.OwnNames
+            );
             await taken.WaitAsync(key, cancellation);
             output.Step($"The API server writes with the active key {key.Id}");
         }

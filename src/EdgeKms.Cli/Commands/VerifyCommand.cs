@@ -48,7 +48,7 @@ internal sealed class VerifyCommand : Command
         var report = await VerifyRun.ReportAsync(
             _apiServer.Read(parsed),
             _datastore.Flags(parsed),
-            _datastore.Prefix(parsed),
+            _datastore.NamedPrefix(parsed),
             settings,
             parsed.GetValue(_configuration)
                 ?? (File.Exists(ConfiguredProviders.DefaultFile) ? ConfiguredProviders.DefaultFile : null),

@@ -3,9 +3,11 @@ using EdgeKms.Cli.Commands;
 using EdgeKms.Cli.Pages;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Deploy.Files;
+using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Migrate;
 using EdgeKms.Cluster.Reencrypt;
 using EdgeKms.Contract.CommandLine;
+using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cli.Migrate;
 
@@ -26,74 +28,158 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
     internal void Step(string text)
     {
         _progress.Clear();
-        _steps.Write(text);
+        _steps.Write(Printable.Text(text));
     }
 
     internal void Progress(ApiResource resource, RewriteCount count) =>
         _progress.Show(count.Rewritten, count.Seen, $"{resource.QualifiedName}: {count.Seen} objects seen");
 
     /// <summary>Exit code 0 when it is finished, else 3.</summary>
-    internal int Write(MigrationResult result, string config)
+    internal int Write(MigrationResult result, ConfigurationFile config)
     {
         _progress.Clear();
-        var plan = result.Plan;
-        if (format == OutputFormat.Json)
-            WriteJson(plan, result, config, dryRun: false);
-        else if (plan.IsDone)
-            Step($"Nothing was to be done: {config} is as it should be");
+        if (!IsText)
+        {
+            WriteJson(result.Route, result, config.Path);
+        }
+        else if (result.WasDone)
+        {
+            Step($"Nothing was to be done: {config.Path} is as it should be");
+        }
         else if (result.IsFinished)
+        {
+            foreach (var line in MigrateLeftovers.Of(result, config))
+                Step(line);
             Step("Done");
+        }
         else
         {
-            Output.WriteLine($"not finished: {string.Join(", ", plan.Left)} stays readable");
+            Output.WriteLine($"not finished: {string.Join(", ", result.Route.Left)} stays readable");
             Output.WriteLine(
                 "next: run the command again with --etcd-endpoints or --sqlite, so that it can look into the datastore"
             );
         }
-        return result.IsFinished ? 0 : (int)Contract.Failures.ExitCode.Refused;
+        return result.IsFinished ? 0 : (int)ExitCode.Refused;
     }
 
-    internal void WritePlan(MigrationPlan plan, string config, IEnumerable<FileChange> deployed)
+    internal void WritePlan(MigrationRoute route, string config, IEnumerable<FileChange> deployed)
     {
-        if (format == OutputFormat.Json)
+        if (!IsText)
         {
-            WriteJson(plan, null, config, dryRun: true);
+            WriteJson(route, null, config);
             return;
         }
         foreach (var line in deployed.SelectMany(FileDiff.Of))
             Output.WriteLine(Printable.Text(line));
-        Output.WriteLine($"1. {string.Join(", ", plan.Resources)}: {plan.Target} writes, everything stays readable");
-        Diff(config, plan.Before, plan.Both);
-        Output.WriteLine("2. the API server stores every object anew (metadata alone passes through edgekms)");
-        Output.WriteLine($"3. the datastore is read: nothing may be left of {string.Join(", ", plan.Left)}");
-        Output.WriteLine($"4. {plan.Target} alone");
-        Diff(config, plan.Both, plan.After);
+        if (route.IsDone)
+        {
+            Output.WriteLine($"nothing is to be done: {config} is as it should be");
+            return;
+        }
+        var changed = string.Join(", ", route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal));
+        var number = 1;
+        Put(config, $"{changed}: {Target(route)} is read as well", route.Now, route.Readable, ref number);
+        Put(
+            config,
+            $"{changed}: {Target(route)} writes, everything stays readable",
+            route.Readable,
+            route.Writing,
+            ref number
+        );
+        Output.WriteLine(
+            $"{number++}. the API server stores every object anew (metadata alone passes through edgekms)"
+        );
+        Output.WriteLine(
+            $"{number++}. the datastore is read, all of it: nothing may be left of {string.Join(", ", route.Left)}"
+        );
+        Put(
+            config,
+            $"{string.Join(", ", route.Left)} goes; the file as it is now is kept beside it",
+            route.Writing,
+            route.Alone,
+            ref number
+        );
         Output.WriteLine("nothing was changed (--dry-run)");
+    }
+
+    internal void WriteHistory(ConfigurationFile config)
+    {
+        var journal = config.Journal();
+        var underWay =
+            journal is null ? null
+            : journal.IsGoingBack ? "back"
+            : journal.Goal.To;
+        var history = new MigrateHistory(config.Path, underWay, [.. config.Copies.List().Select(Report)]);
+        if (!IsText)
+        {
+            Output.WriteLine(JsonSerializer.Serialize(history, MigrateJson.Default.MigrateHistory));
+            return;
+        }
+        if (underWay is not null)
+            Output.WriteLine($"a migration is under way: {underWay}; \"edgekms migrate --abort\" leads back");
+        foreach (var copy in history.Copies)
+        {
+            Output.WriteLine($"{copy.File}  {copy.Kept:yyyy-MM-dd HH:mm:ss}Z");
+            foreach (var entry in copy.Entries)
+                Output.WriteLine(
+                    Printable.Text($"  {string.Join(", ", entry.Resources)}: {string.Join(", ", entry.Providers)}")
+                );
+        }
+        Output.WriteLine(
+            history.Copies.Count == 0
+                ? $"{config.Path} has no kept copy: it was never migrated here"
+                : "keep each as long as you keep backups of the datastore from before it: they hold the keys"
+        );
     }
 
     /// <summary>Takes the progress away, so that an error begins in the first column.</summary>
     public void Dispose() => _progress.Dispose();
 
-    private void Diff(string path, byte[] before, byte[] after)
+    private static KeptCopyReport Report(KeptCopy copy)
     {
-        foreach (var line in FileDiff.Of(new FileChange(path, before, after, Mode: null)).Where(l => !IsKey(l)))
+        try
+        {
+            var entries = EncryptionFile.Read(copy.Path).Entries;
+            return new KeptCopyReport(
+                copy.Path,
+                copy.Kept,
+                [.. entries.Select(e => new KeptEntryReport(e.Resources, [.. e.Providers.Select(p => p.ToString())]))]
+            );
+        }
+        catch (CommandException)
+        {
+            return new KeptCopyReport(copy.Path, copy.Kept, []);
+        }
+    }
+
+    private void Put(string path, string what, EncryptionFile before, EncryptionFile after, ref int number)
+    {
+        var change = new FileChange(path, before.Bytes.ToArray(), after.Bytes.ToArray(), Mode: null);
+        if (change.IsDone)
+            return;
+        Output.WriteLine($"{number++}. {what}");
+        foreach (var line in FileDiff.Of(change).Where(l => !IsKey(l)))
             Output.WriteLine("   " + Printable.Text(line));
     }
 
     /// <summary>The file may hold keys of aescbc, aesgcm or secretbox.</summary>
-    private static bool IsKey(string line) => line.Contains("secret:", StringComparison.Ordinal);
+    private static bool IsKey(string line) => line.Contains("secret", StringComparison.Ordinal) && line.Contains(':');
 
-    private void WriteJson(MigrationPlan plan, MigrationResult? result, string config, bool dryRun)
+    private static string Target(MigrationRoute route) =>
+        string.Join(", ", route.Changed.Select(c => c.After.First.ToString()).Distinct(StringComparer.Ordinal));
+
+    private void WriteJson(MigrationRoute route, MigrationResult? result, string config)
     {
+        var left = result?.Left ?? route.Left;
         var report = new MigrateReport(
             config,
-            plan.Target.ToString(),
-            [.. plan.Left.Select(l => l.ToString())],
-            plan.Resources,
+            string.Join(", ", route.Alone.Entries.Select(e => e.First.ToString()).Distinct(StringComparer.Ordinal)),
+            [.. left.Select(l => l.ToString())],
+            result?.Resources ?? [.. route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal)],
             result?.Rewritten ?? 0,
-            result?.Proof?.Objects,
-            result?.IsFinished ?? plan.IsDone,
-            dryRun
+            result?.Objects,
+            result?.IsFinished ?? route.IsDone,
+            DryRun: result is null
         );
         Output.WriteLine(JsonSerializer.Serialize(report, MigrateJson.Default.MigrateReport));
     }

@@ -51,7 +51,7 @@ internal sealed class ScanOptions
             var named = result.GetValue(_resources) ?? [];
             if (result.GetValue(_all) && named.Length > 0)
                 result.AddError("--all and --resource exclude each other");
-            else if (named.Length > 0 && ResourceRules.Refuse(named) is { } reason)
+            else if (named.Length > 0 && ResourceRules.RefuseTyped(named) is { } reason)
                 result.AddError(reason);
         });
     }

@@ -1,6 +1,7 @@
 using EdgeKms.Cli.Status;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.Migrate;
 using EdgeKms.Cluster.Verify;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
@@ -14,7 +15,7 @@ internal static class VerifyRun
     internal static async Task<VerifyReport> ReportAsync(
         KubeConfig kubeConfig,
         DatastoreFlags datastore,
-        string prefix,
+        string? prefix,
         EdgeKmsSettings settings,
         string? encryptionConfig,
         string space,
@@ -29,13 +30,35 @@ internal static class VerifyRun
             daemon,
             encryptionConfig,
             space,
-            prefix
-        );
+            prefix ?? "/registry"
+        )
+        {
+            NamedPrefix = prefix,
+            IsDatastoreNamed = datastore.EtcdEndpoints.Count > 0 || datastore.SqliteFile is not null,
+            KeptFiles = encryptionConfig is null ? [] : Kept(encryptionConfig),
+            ApiServerProcess = encryptionConfig is null ? null : ProcessOf(encryptionConfig),
+        };
         var access = new DatastoreAccess(time);
         using var api = new ApiClient(kubeConfig, time);
-        var verification = new Verification(api, c => access.OpenAsync(datastore, kubeConfig.Server, c), expected);
+        var verification = new Verification(api, c => access.OpenAsync(datastore, kubeConfig.Server, c), expected, time);
         return Report(await verification.RunAsync(cancellation), kubeConfig, expected);
     }
+
+    /// <summary>None where the directory can't be read: the file's own check says it.</summary>
+    private static IReadOnlyList<string> Kept(string encryptionConfig)
+    {
+        try
+        {
+            return [.. new ConfigurationFile(Path.GetFullPath(encryptionConfig)).Copies.List().Select(c => c.Path)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static ApiServerProcess? ProcessOf(string encryptionConfig) =>
+        (ApiServerSearch.Run(Path.GetFullPath(encryptionConfig)) as ApiServerSearch.Found)?.Process;
 
     private static VerifyReport Report(VerifyResult result, KubeConfig kubeConfig, Expectation expected) =>
         new(

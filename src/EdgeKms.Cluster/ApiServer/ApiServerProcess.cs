@@ -127,7 +127,7 @@ public sealed record ApiServerProcess(
     private static SocketReach.Unreachable Denied(string who, ProcessRights rights, string what, UnixStatus status) =>
         new(
             $"{who} may not {what}: it is user {rights.Uid} of group {rights.Gid}, the mode is 0{Octal(status.Mode & 0xFFF)} of {status.Uid}:{status.Gid}",
-            $"set kms.group or kms.allowedUids in edgekms.json for user {rights.Uid} (group {rights.Gid}); then, where \"edgekms status\" is healthy: sudo systemctl restart edgekmsd"
+            $"set kms.group or kms.allowedUids in edgekms.json for user {rights.Uid} (group {rights.Gid}): it counts from the next start of edgekmsd"
         );
 
     private static SocketReach.Unreachable NobodyListens(string socket) =>

@@ -36,7 +36,7 @@ internal sealed record PreparedRun(
         var etcd = options.Binaries.Find(Etcd);
         var apiServer = options.Binaries.Find(ApiServerCommand.Whole, ApiServerCommand.Lite);
         step($"Using {etcd} and {apiServer}");
-        var encryption = EncryptionFile.Choose(
+        var encryption = EncryptionChoice.Choose(
             options.EncryptionConfig,
             SharedFiles.EncryptionConfig,
             options.StateDirectory,

@@ -38,7 +38,7 @@ internal sealed class BindingSearch(IDatastore datastore, string? given, IReadOn
             if (given is null)
                 return (prefix, PrefixOrigin.Search);
             throw new CommandException(
-                ExitCode.Refused,
+                ExitCode.Unreachable,
                 $"{Flag(given)} in {datastore.Name} is not this API server's datastore: it stores below {Flag(prefix)}",
                 $"run the command with --etcd-prefix {Flag(prefix)}"
             );
@@ -62,7 +62,7 @@ internal sealed class BindingSearch(IDatastore datastore, string? given, IReadOn
             : found.Count > 0 ? "it is that of another cluster"
             : "nothing of what the API server stores is in it";
         return new CommandException(
-            ExitCode.Refused,
+            ExitCode.Unreachable,
             $"{datastore.Name} is not this API server's datastore: {why}",
             "name its own with --etcd-endpoints or --sqlite: the API server's flag --etcd-servers (k3s: --datastore-endpoint) says "
                 + "where it is"

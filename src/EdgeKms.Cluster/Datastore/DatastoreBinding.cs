@@ -63,7 +63,7 @@ public sealed record DatastoreBinding(
     /// <param name="flagPrefix">What <c>--etcd-prefix</c> says; null where it isn't given, then the prefix is found.</param>
     /// <param name="cancellation">Ends it; not between the storing and the deletion.</param>
     /// <exception cref="CommandException">
-    /// Exit code 3: it is another datastore, or the prefix another one, or nothing tells; 11: no answer; 9: the user may not.
+    /// Exit code 11: no answer, or it is another datastore, or the prefix another one, or nothing tells; 9: the user may not.
     /// </exception>
     public static async Task<DatastoreBinding> BindAsync(
         ApiClient api,
@@ -122,7 +122,7 @@ public sealed record DatastoreBinding(
                 stored?.Value.Form == StoredForm.Plain && !await HoldsAsync(search.Datastore, key, uid, cancellation);
             if (stored is null || isOther)
                 throw new CommandException(
-                    ExitCode.Refused,
+                    ExitCode.Unreachable,
                     $"{search.Datastore.Name} is not this API server's datastore: it has its Secrets, but not its namespaces",
                     "the API server keeps objects in more than one datastore (--etcd-servers-overrides); edgekms reads one, and "
                         + "says nothing about the others"
@@ -168,7 +168,7 @@ public sealed record DatastoreBinding(
 
         CommandException CannotTell(string why) =>
             new(
-                ExitCode.Refused,
+                ExitCode.Unreachable,
                 $"nothing shows that {search.Datastore.Name} is this API server's datastore: {note}, and {why}",
                 "let the user of the kubeconfig store Secrets in kube-system, then run the same command again"
             );

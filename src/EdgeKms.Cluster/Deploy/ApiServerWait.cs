@@ -15,12 +15,15 @@ public sealed class ApiServerWait(ApiClient client, TimeSpan limit, TimeProvider
 {
     private readonly DateTimeOffset _begin = time.GetUtcNow();
 
+    private InForceSample? _before;
+
     /// <summary>True when it answers now.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
         try
         {
-            return (await client.GetAsync("/version", cancellation)).Succeeded;
+            _before = await InForceSample.ReadAsync(client, time, cancellation);
+            return _before.IsReachable;
         }
         catch (CommandException)
         {
@@ -29,6 +32,12 @@ public sealed class ApiServerWait(ApiClient client, TimeSpan limit, TimeProvider
     }
 
     /// <exception cref="CommandException">Exit code 13: it is not ready in time.</exception>
-    internal Task ReadyAsync(byte[] configuration, CancellationToken cancellation) =>
-        new ConfigurationInForce(client, limit, time).WaitAsync(configuration, _begin, cancellation);
+    internal async Task ReadyAsync(byte[] configuration, CancellationToken cancellation)
+    {
+        var hash = ConfigurationPut.HashOf(configuration);
+        var put = new ConfigurationPut(hash, _begin, HashBefore: null, _before, RestartedByUs: true);
+        var taking = await new InForceWait(client, time).WaitAsync(put, probe: null, limit, cancellation);
+        if (taking.Reason is { } reason)
+            throw new CommandException(ExitCode.Unhealthy, reason, "the log of the API server says why");
+    }
 }

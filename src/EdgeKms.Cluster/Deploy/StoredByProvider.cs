@@ -1,4 +1,5 @@
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Deploy;
 
@@ -9,7 +10,7 @@ public sealed record StoredByProvider(long Objects, string? Example)
 {
     /// <param name="datastore">Read from one end to the other, whatever the configuration says.</param>
     /// <param name="root">The API server's <c>--etcd-prefix</c>.</param>
-    /// <param name="provider">Name of the KMS provider.</param>
+    /// <param name="provider">Name of the KMS provider; its other names in the same file count as well.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task<StoredByProvider> CountAsync(
         IDatastore datastore,
@@ -21,7 +22,7 @@ public sealed record StoredByProvider(long Objects, string? Example)
         var (objects, example) = (0L, (string?)null);
         await foreach (var stored in datastore.ListAsync(root + "/", cancellation))
         {
-            if (stored.Value.Prefix is not { Provider: "kms" } prefix || prefix.Name != provider)
+            if (stored.Value.Prefix is not { Provider: "kms" } prefix || !ProviderName.IsOf(provider, prefix.Name))
                 continue;
             objects++;
             example ??= stored.Key;

@@ -1,5 +1,3 @@
-using EdgeKms.Cluster.Files;
-
 namespace EdgeKms.Cluster.EncryptionConfig;
 
 /// <summary>The resources that an EncryptionConfiguration has encrypted.</summary>
@@ -8,19 +6,15 @@ namespace EdgeKms.Cluster.EncryptionConfig;
 public sealed record ConfiguredResources(IReadOnlyList<string> Encrypted, IReadOnlyList<string> InTheClear)
 {
     /// <param name="path">The file.</param>
-    /// <exception cref="Contract.Failures.CommandException">Exit code 2: it isn't an EncryptionConfiguration; 8 or 9: it can't be read.</exception>
+    /// <exception cref="Contract.Failures.CommandException">Exit code 2: kube-apiserver could not decode it; 8 or 9: it can't be read.</exception>
     public static ConfiguredResources Read(string path)
     {
-        var file = YamlMap.Parse(CappedFile.Read(path), path);
-        if (file.Text("kind") != "EncryptionConfiguration")
-            throw file.Refuse("this is no EncryptionConfiguration");
         var (encrypted, inTheClear) = (new List<string>(), new List<string>());
-        foreach (var entry in file.Maps("resources"))
+        foreach (var entry in EncryptionFile.Read(path).Entries)
         {
-            var isEncrypted = entry.Maps("providers").Any(p => p.Keys() is not ["identity"]);
             // The first entry that names a resource counts.
-            (isEncrypted ? encrypted : inTheClear).AddRange(
-                entry.Texts("resources").Where(r => !encrypted.Contains(r) && !inTheClear.Contains(r))
+            (entry.Providers.Any(p => !p.IsIdentity) ? encrypted : inTheClear).AddRange(
+                entry.Resources.Where(r => !encrypted.Contains(r) && !inTheClear.Contains(r))
             );
         }
         return new ConfiguredResources(encrypted, inTheClear);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.EncryptionConfig;
@@ -50,7 +51,7 @@ public sealed record EncryptionConfiguration(
         Provider(ProviderText.Kms(ProviderName, SocketPath, Timeout));
         if (Identity == IdentityPlace.Last)
             Provider(ProviderText.Identity(isFirst: false));
-        return yaml.ToString();
+        return Checked(yaml.ToString());
     }
 
     /// <summary>The same as JSON, which kube-apiserver reads as well; with a final newline.</summary>
@@ -92,8 +93,19 @@ public sealed record EncryptionConfiguration(
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return Checked(Encoding.UTF8.GetString(stream.ToArray()) + "\n");
     }
+
+    /// <summary>Nothing is written that kube-apiserver would refuse.</summary>
+    /// <exception cref="CommandException">Exit code 2: a setting makes it one.</exception>
+    private string Checked(string text) =>
+        EncryptionFile.Parse(Encoding.UTF8.GetBytes(text), "the configuration").Refusal() is { } reason
+            ? throw new CommandException(
+                ExitCode.Usage,
+                $"kube-apiserver would refuse this configuration: {reason}",
+                "correct the settings in edgekms.json, or the options"
+            )
+            : text;
 
     private static void WriteIdentity(Utf8JsonWriter json)
     {

@@ -1,11 +1,19 @@
 namespace EdgeKms.Cluster.EncryptionConfig;
 
 /// <summary>
-/// What kube-apiserver accepts as the resources of one list (k8s.io/apiserver, apiserver/validation). It would
+/// What kube-apiserver accepts as the resources of one list (k8s.io/apiserver, apis/apiserver/validation). It would
 /// otherwise refuse to start, long after the file was written.
 /// </summary>
 public static class ResourceRules
 {
+    /// <summary>Stored, but never through the API (validation_encryption.go, nonRESTAPIResourceErr).</summary>
+    private static readonly string[] s_internal =
+    [
+        "apiserveripinfo",
+        "serviceipallocations",
+        "servicenodeportallocations",
+    ];
+
     /// <summary>Null when the list is accepted, else what is wrong with it.</summary>
     public static string? Refuse(IReadOnlyList<string> resources)
     {
@@ -15,48 +23,54 @@ public static class ResourceRules
         {
             if (RefuseName(resources[i]) is { } reason)
                 return reason;
-            if (resources.Take(i).Contains(resources[i], StringComparer.Ordinal))
+            if (resources.Take(i).Any(r => Split(r) == Split(resources[i])))
                 return $"resource {resources[i]} is given twice";
         }
         if (resources.Count > 1 && resources.Contains("*.*", StringComparer.Ordinal))
             return "resource *.* covers everything and stands alone";
-        foreach (var wildcard in resources.Where(r => r.StartsWith("*.", StringComparison.Ordinal)))
+        foreach (var wildcard in resources.Where(r => Split(r).Resource == "*"))
         {
-            if (resources.FirstOrDefault(r => IsMasked(r, wildcard)) is { } masked)
+            if (resources.FirstOrDefault(r => r != wildcard && Split(r).Group == Split(wildcard).Group) is { } masked)
                 return $"resource {masked} is covered by {wildcard}";
         }
         return null;
     }
 
+    /// <summary>The same for a list that a person has typed: kube-apiserver also takes names that no resource can have.</summary>
+    public static string? RefuseTyped(IReadOnlyList<string> resources) =>
+        resources.Select(RefuseShape).FirstOrDefault(r => r is not null) ?? Refuse(resources);
+
+    /// <summary>A name at its first dot, as kube-apiserver parses it (schema.ParseGroupResource): <c>secrets.</c> is <c>secrets</c>.</summary>
+    public static (string Resource, string Group) Split(string name) =>
+        name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : (name, "");
+
     private static string? RefuseName(string name)
     {
         if (string.Equals(name, "*", StringComparison.Ordinal))
             return "resource * is refused: write *. for the core group, *.* for everything";
-        if (name.Any(char.IsAsciiLetterUpper))
+        if (!string.Equals(name, name.ToLowerInvariant(), StringComparison.Ordinal))
             return $"resource {name} must be written in lower case";
-        var resource = name.Split('.')[0];
-        var group = Group(name);
-        if (!IsName(resource) && !string.Equals(resource, "*", StringComparison.Ordinal))
-            return $"resource \"{name}\" is not a resource's plural name, with its group after a dot";
-        if (group.Length > 0 && !string.Equals(group, "*", StringComparison.Ordinal) && !group.Split('.').All(IsName))
-            return $"resource \"{name}\" has no valid group";
+        if (s_internal.Contains(name, StringComparer.Ordinal))
+            return $"resource {name} is refused: it has no API";
+        var (resource, group) = Split(name);
         return group switch
         {
             "*" when resource is not "*" => $"resource {name} is refused: a wildcard group needs *.*",
             "extensions" => $"resource {name} is refused: the group extensions is stored under others",
             "events.k8s.io" => $"resource {name} is refused: events are stored in the core group, write events",
-            "" when name.EndsWith('.') && resource is not "*" => $"resource \"{name}\" ends with a dot",
             _ => null,
         };
     }
 
-    private static bool IsMasked(string name, string wildcard) =>
-        !string.Equals(name, wildcard, StringComparison.Ordinal)
-        && string.Equals(Group(name), Group(wildcard), StringComparison.Ordinal);
-
-    /// <summary>What comes after the first dot; nothing for the core group.</summary>
-    private static string Group(string name) =>
-        name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot ? name[(dot + 1)..] : "";
+    private static string? RefuseShape(string name)
+    {
+        if (RefuseName(name) is { } reason)
+            return reason;
+        var (resource, group) = Split(name);
+        if (!IsName(resource) && resource is not "*")
+            return $"resource \"{name}\" is not a resource's plural name, with its group after a dot";
+        return group is "" or "*" || group.Split('.').All(IsName) ? null : $"resource \"{name}\" has no valid group";
+    }
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= 63

@@ -1,6 +1,5 @@
 using System.Net;
 using EdgeKms.Cluster.ApiServer;
-using EdgeKms.Cluster.Verify;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.InForce;
@@ -102,8 +101,8 @@ public sealed record InForceSample(DateTimeOffset At, TimeSpan Uptime)
             Failing = [.. readyz.Failed],
             // Without any check it isn't the verbose page, and says nothing of hooks.
             Reloads =
-                readyz.Has("ping") || readyz.Has(AutomaticReloadCheck.Hook)
-                    ? readyz.Has(AutomaticReloadCheck.Hook)
+                readyz.Has("ping") || readyz.Has(Readyz.AutomaticReload)
+                    ? readyz.Has(Readyz.AutomaticReload)
                     : null,
         };
     }

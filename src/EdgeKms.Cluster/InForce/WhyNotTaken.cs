@@ -1,6 +1,5 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Text;
-using EdgeKms.Cluster.Verify;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.InForce;

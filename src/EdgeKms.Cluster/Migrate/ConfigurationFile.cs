@@ -1,143 +1,186 @@
 using System.Text;
-using EdgeKms.Cluster.Deploy.Files;
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Migrate;
 
-/// <summary>The API server's configuration file with what lies beside it during a migration. Every write is whole and durable.</summary>
-/// <param name="path">Absolute path of <c>--encryption-provider-config</c>.</param>
-public sealed class ConfigurationFile(string path)
+/// <summary>
+/// The API server's configuration file with what lies beside it during a migration. A write is whole, durable, checked by the
+/// rules of kube-apiserver, and takes the place of nothing but what it was made from.
+/// </summary>
+public sealed class ConfigurationFile
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <param name="path">Absolute path of <c>--encryption-provider-config</c>; a link is followed to its target.</param>
+    public ConfigurationFile(string path)
+    {
+        Path = TargetOf(path);
+        Copies = new KeptCopies(Path);
+    }
 
-    private readonly ImageRoot _root = new("/");
+    public string Path { get; }
 
-    public string Path => path;
+    public KeptCopies Copies { get; }
 
-    public string BeforePath => MigrationJournal.BeforeOf(path);
+    public bool Exists => File.Exists(Path);
 
-    /// <summary>True where a KMS provider writes.</summary>
-    public bool WritesWithKms() => ConfigurationText.Parse(Read(), path).Entries.Any(e => e.First.IsKms);
+    private string PreviousPath => Path + ".migration-previous";
+
+    /// <summary>When the file got the bytes that it has; a rename keeps it.</summary>
+    public DateTimeOffset WrittenAt => new(File.GetLastWriteTimeUtc(Path));
+
+    /// <exception cref="CommandException">Exit code 2: there is none, or kube-apiserver could not decode it; 8, 9: it can't be read.</exception>
+    public EncryptionFile Read() => Exists ? EncryptionFile.Read(Path) : throw NoFile();
+
+    /// <exception cref="CommandException">Exit code 7: it is damaged.</exception>
+    public MigrationJournal? Journal() => MigrationJournal.Read(Path);
+
+    /// <exception cref="CommandException">Exit code 7: a kept copy is missing.</exception>
+    internal EncryptionFile Before(MigrationJournal journal) =>
+        File.Exists(journal.Before)
+            ? EncryptionFile.Parse(CappedFile.Read(journal.Before), Path)
+            : throw new CommandException(
+                ExitCode.Damaged,
+                $"{journal.Before} is missing, which has the configuration as it was before the migration",
+                "put it back from a backup; the way on needs it not: run the command that began, without --abort"
+            );
+
+    internal void Write(MigrationJournal? journal) =>
+        Guarded(() =>
+        {
+            if (journal is null)
+            {
+                MigrationJournal.Delete(Path);
+                File.Delete(PreviousPath);
+            }
+            else
+                journal.Write(Path);
+        });
 
     /// <summary>
-    /// The configurations that a migration would go through. A file that isn't there yet stands for one that stores Secrets
-    /// in the clear.
+    /// Puts a configuration in the place of the one that it was made from, with owner and mode as they are. What would lose a
+    /// provider is kept first.
     /// </summary>
-    /// <exception cref="CommandException">Exit code 3: another migration is under way, or the file has been changed.</exception>
-    public MigrationPlan Plan(MigrationGoal goal, ProviderText target)
+    /// <exception cref="CommandException">Exit code 3: kube-apiserver would refuse it, or somebody else has changed the file; 8, 9: the disk refuses.</exception>
+    internal void Put(EncryptionFile from, EncryptionFile to)
     {
-        var current = _root.Read(path) ?? InTheClear(target);
-        if (Journal() is not { } journal)
-            return Make(current, goal, target);
-        if (journal.IsGoingBack)
+        if (to.Refusal() is { } reason)
         {
             throw new CommandException(
                 ExitCode.Refused,
-                "the migration is being taken back",
-                "go on with \"edgekms migrate --abort\"; afterwards begin anew"
+                $"kube-apiserver would refuse the next {Path}: {reason}; nothing was written",
+                "correct the entries of the file, then run the same command again"
             );
         }
-        if (journal.Goal with { From = null } != goal with { From = null })
-        {
-            throw new CommandException(
-                ExitCode.Refused,
-                $"a migration to {journal.Goal.To} (provider {journal.Goal.ProviderName}) is under way",
-                "finish it with the same command, or take it back with \"edgekms migrate --abort\""
-            );
-        }
-        return Resumed(journal, target);
+        if (Loses(from, to))
+            Copies.Keep(from.Bytes.Span);
+        var isWritten = false;
+        Guarded(() => isWritten = NewFile.Exchange(Path, from.Bytes.Span, to.Bytes.Span));
+        if (!isWritten)
+            throw ChangedByOthers();
     }
 
-    /// <summary>The plan of the migration that is under way, as it was when it began.</summary>
-    /// <exception cref="CommandException">Exit code 7: its beginning is lost; 3: the file has been changed since.</exception>
-    internal MigrationPlan Resumed(MigrationJournal journal, ProviderText target)
+    /// <summary>
+    /// What was there before the last write of a migration, for a run that was cut off while the API server had yet to take it;
+    /// null where the file is not what was written then.
+    /// </summary>
+    internal EncryptionFile? Previous(EncryptionFile now)
     {
-        var before =
-            _root.Read(BeforePath)
-            ?? throw new CommandException(
-                ExitCode.Damaged,
-                $"{BeforePath} is missing, though a migration is under way",
-                "put it back from a backup; without it nobody knows what the configuration was"
-            );
-        var plan = Make(before, journal.Goal, target);
-        var current = _root.Read(path) ?? before;
-        return new[] { plan.Before, plan.Both, plan.After, plan.Back }.Any(k => current.AsSpan().SequenceEqual(k))
-            ? plan
-            : throw new CommandException(
-                ExitCode.Refused,
-                $"{path} was changed by someone else while a migration was under way",
-                $"compare it with {BeforePath}, put one of the steps back, then run the command again"
-            );
+        if (!File.Exists(PreviousPath))
+            return null;
+        // Its first line names what it was written for.
+        var bytes = CappedFile.Read(PreviousPath);
+        var line = bytes.AsSpan().IndexOf((byte)'\n');
+        return line > 0 && Encoding.ASCII.GetString(bytes, 0, line) == now.Hash
+            ? EncryptionFile.Parse(bytes[(line + 1)..], Path)
+            : null;
     }
 
-    /// <summary>Begins where the API server has no file yet: notes the way back, then has it deployed.</summary>
-    /// <param name="goal">Where it leads.</param>
-    /// <param name="target">The new provider.</param>
-    /// <param name="deploy">Writes the file and makes the API server use it, or leaves everything as it was.</param>
-    public async Task BeginAsync(MigrationGoal goal, ProviderText target, Func<Task> deploy)
-    {
-        Begin(Plan(goal, target), goal);
-        try
-        {
-            await deploy();
-        }
-        catch when (!File.Exists(path))
-        {
-            Write(journal: null);
-            throw;
-        }
-    }
-
-    internal void Begin(MigrationPlan plan, MigrationGoal goal)
-    {
-        if (Journal() is not null)
-            return;
-        Put(BeforePath, plan.Before, Private);
-        Write(new MigrationJournal(goal, IsGoingBack: false));
-    }
-
-    /// <exception cref="CommandException">Exit code 2: there is none.</exception>
-    internal byte[] Read() => _root.Read(path) ?? throw NoFile();
-
-    internal MigrationJournal? Journal() => MigrationJournal.Read(_root, path);
-
-    /// <summary>Keeps the mode that the file has: the API server may run as another user.</summary>
-    internal void Write(byte[] bytes) => Put(path, bytes, mode: null);
-
-    internal void Write(MigrationJournal? journal) => Put(MigrationJournal.PathOf(path), journal?.Bytes(), Private);
-
-    private MigrationPlan Make(byte[] before, MigrationGoal goal, ProviderText target) =>
-        MigrationPlan.Make(ConfigurationText.Parse(before, path), path, goal, target);
-
-    /// <summary>What <c>edgekms deploy</c> would write, with nothing encrypted.</summary>
-    private byte[] InTheClear(ProviderText target)
-    {
-        var endpoint = target.Provider.Endpoint ?? throw NoFile();
-        var socket = new Uri(endpoint).LocalPath;
-        var both = new EncryptionConfiguration(
-            target.Provider.Name!,
-            socket,
-            TimeSpan.FromSeconds(3),
-            ["secrets"],
-            IdentityPlace.Last
+    internal void KeepPrevious(EncryptionFile from, EncryptionFile to) =>
+        Guarded(() =>
+            ReplacedFile.Write(
+                PreviousPath,
+                [.. Encoding.ASCII.GetBytes(to.Hash + "\n"), .. from.Bytes.Span],
+                UnixFileMode.UserRead | UnixFileMode.UserWrite
+            )
         );
-        return ConfigurationText
-            .Parse(Encoding.UTF8.GetBytes(both.Yaml()), path)
-            .With(_ => [ProviderText.Identity(isFirst: true)]);
+
+    /// <exception cref="CommandException">Exit code 3: it does.</exception>
+    internal void RefuseChangeOf(EncryptionFile known)
+    {
+        if (!Exists || !CappedFile.Read(Path).AsSpan().SequenceEqual(known.Bytes.Span))
+            throw ChangedByOthers();
+    }
+
+    internal CommandException ChangedByOthers() =>
+        new(
+            ExitCode.Refused,
+            $"{Path} was changed by somebody else while the migration was under way; that change stays, and nothing was written over it",
+            "look at the file; then the same command goes on from it as it is, and \"edgekms migrate --abort\" leads back"
+        );
+
+    internal static CommandException CannotWrite(string file, Exception e) =>
+        new(
+            e is UnauthorizedAccessException ? ExitCode.Permission : ExitCode.Io,
+            $"{file} can't be written: {e.Message}",
+            e is UnauthorizedAccessException
+                ? "run the command as root, for example with sudo"
+                : "look whether the disk is full or read-only",
+            e
+        );
+
+    /// <summary>What <c>edgekms deploy</c> would write, with nothing encrypted: a file that isn't there yet.</summary>
+    public static EncryptionFile InTheClear(string path) =>
+        EncryptionFile.Parse(
+            Encoding.UTF8.GetBytes(
+                """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: EncryptionConfiguration
+                resources:
+                  - resources:
+                      - "secrets"
+                    providers:
+                      - identity: {}
+
+                """
+            ),
+            path
+        );
+
+    private static bool Loses(EncryptionFile from, EncryptionFile to)
+    {
+        var stay = to.Entries.SelectMany(e => e.Providers).ToList();
+        return !from.Entries.SelectMany(e => e.Providers).All(p => p.IsIdentity || stay.Exists(s => p.StoresLike(s)));
     }
 
     private CommandException NoFile() =>
         new(
             ExitCode.Usage,
-            $"there is no {path}",
+            $"there is no {Path}",
             "name the API server's --encryption-provider-config with --encryption-config"
         );
 
-    private void Put(string file, byte[]? bytes, UnixFileMode? mode)
+    private void Guarded(Action act)
     {
-        var change = new FileChange(file, _root.Read(file), bytes, mode);
-        if (!change.IsDone)
-            new FileTransaction(_root).Write(change);
+        try
+        {
+            act();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(Path, e);
+        }
+    }
+
+    private static string TargetOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
     }
 }

@@ -1,163 +1,201 @@
 using EdgeKms.Cluster.ApiServer;
-using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Cluster.Stored;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Migrate;
 
 /// <summary>
-/// Moves a living cluster from one provider to another: new provider first, wait, store every object anew, prove it in the
-/// datastore, old provider out, wait. Where it stops, everything stays readable; the same command goes on, and
-/// <see cref="AbortAsync"/> leads back in the same way.
+/// Moves a living cluster from one provider to another, and back: carries out what <see cref="MigrationPolicy"/> says, one act
+/// after the other. Where it stops, kube-apiserver starts with the file as it is and reads everything; the same command goes on.
 /// </summary>
 /// <param name="file">The API server's configuration.</param>
 /// <param name="cluster">What is asked and read.</param>
+/// <param name="target">Where it leads.</param>
 /// <param name="step">Gets each step in words.</param>
 /// <param name="progress">Gets the counts of a rewrite, with its resource.</param>
 public sealed class Migration(
     ConfigurationFile file,
     MigratedCluster cluster,
+    MigrationTarget target,
     Action<string> step,
     Action<ApiResource, RewriteCount> progress
 )
 {
-    private const int Parallel = 8;
+    private readonly ConfigurationSwap _swap = new(file, cluster, step);
+    private readonly MigrationRewrite _rewrite = new(cluster, step, progress);
+    private readonly MigrationLook _look = new(file, cluster, step);
 
-    private static readonly TimeSpan s_longestTrouble = TimeSpan.FromMinutes(5);
+    private bool _isInForce;
+    private bool _isRewritten;
+    private int _rewritten;
+    private MigrationProof? _proof;
+    private HashSet<ConfiguredProvider> _left = [];
+    private HashSet<string> _resources = [];
 
-    /// <summary>Goes on from wherever it is.</summary>
-    /// <exception cref="CommandException">Where it stopped, and how to go on.</exception>
-    public async Task<MigrationResult> RunAsync(MigrationGoal goal, ProviderText target, CancellationToken cancellation)
+    /// <summary>What would be gone through from here; nothing is asked or changed.</summary>
+    /// <exception cref="CommandException">As <see cref="RunAsync"/>.</exception>
+    public static MigrationRoute Plan(ConfigurationFile file, MigrationTarget target)
     {
-        var plan = file.Plan(goal, target);
-        if (plan.IsDone)
-            return new MigrationResult(plan, 0, null, IsFinished: true);
-        file.Begin(plan, goal);
-        return await MoveAsync(plan, plan.Both, plan.After, cancellation);
+        var now = file.Exists ? file.Read() : ConfigurationFile.InTheClear(file.Path);
+        RefuseInvalid(now);
+        var journal = file.Journal();
+        RefuseOtherGoal(journal, target.Goal);
+        if (journal is null)
+            MigrationRoute.RefuseOtherOrigin(now, target);
+        return MigrationPolicy.Route(
+            journal is null ? null : journal with { IsGoingBack = false },
+            now,
+            () => now,
+            target,
+            () => EncryptionFile.Read(target.Goal.ReadersFrom!)
+        );
     }
 
-    /// <summary>Leads back to the file as it was before the migration began.</summary>
+    /// <summary>Goes to the goal from wherever it is.</summary>
+    /// <exception cref="CommandException">Where it stopped, and how to go on.</exception>
+    public Task<MigrationResult> RunAsync(CancellationToken cancellation)
+    {
+        var journal = file.Journal();
+        RefuseOtherGoal(journal, target.Goal);
+        if (journal is null)
+            MigrationRoute.RefuseOtherOrigin(file.Read(), target);
+        return ActAsync(journal is null ? null : journal with { IsGoingBack = false }, cancellation);
+    }
+
+    /// <summary>Goes back to the file as it was before the migration began.</summary>
     /// <exception cref="CommandException">Exit code 3: none is under way.</exception>
-    public async Task<MigrationResult> AbortAsync(
-        Func<MigrationGoal, ProviderText> target,
-        CancellationToken cancellation
-    )
+    public Task<MigrationResult> AbortAsync(CancellationToken cancellation)
     {
         var journal =
             file.Journal()
             ?? throw new CommandException(
                 ExitCode.Refused,
                 "no migration is under way",
-                $"{file.Path} is as it should be"
+                $"\"edgekms migrate --history --encryption-config {file.Path}\" lists what {file.Path} was before"
             );
-        var plan = file.Resumed(journal, target(journal.Goal));
-        file.Write(journal with { IsGoingBack = true });
-        return await MoveAsync(plan, plan.Back, plan.Before, cancellation);
+        return ActAsync(journal with { IsGoingBack = true }, cancellation);
     }
 
-    private async Task<MigrationResult> MoveAsync(
-        MigrationPlan plan,
-        byte[] between,
-        byte[] after,
-        CancellationToken cancellation
-    )
+    private async Task<MigrationResult> ActAsync(MigrationJournal? journal, CancellationToken cancellation)
     {
-        var resources = await ApiDiscovery.FindAsync(cluster.Api, plan.Resources, cancellation);
-        var (rewritten, proof) = (0, (StoredProof?)null);
-        if (!Same(file.Read(), after))
+        RefuseInvalid(file.Read());
+        // Of the way back nothing may be left to be written, of the way on the last file may have yet to be taken.
+        var first = MigrationPolicy.Next(new MigrationState(journal, Route(journal), false, false, null));
+        if (first != MigrationAct.Nothing && (journal is not { IsGoingBack: true } || !Route(journal).IsDone))
+            _swap.RefuseWhatCannotWork(needsSocket: journal is not { IsGoingBack: true });
+        if (journal is not null)
+            file.Write(journal);
+        while (true)
         {
-            await PutAsync(between, $"{First(between)} writes, everything stays readable", cancellation);
-            rewritten = await RewriteAsync(resources, cancellation);
-            proof = await ProveAsync(resources, after, cancellation);
-            if (proof is null)
-                return new MigrationResult(plan, rewritten, null, IsFinished: false);
+            var route = Route(journal);
+            Note(route);
+            var state = new MigrationState(journal, route, _isInForce, _isRewritten, _proof);
+            switch (MigrationPolicy.Next(state))
+            {
+                case MigrationAct.Nothing:
+                    await _look.AtWhatIsStoredAsync(route.Now, target.Goal, isRead: true, cancellation);
+                    return Result(route, isFinished: true) with { WasDone = true };
+                case MigrationAct.Begin:
+                    await _look.BeforeTheFirstWriteAsync(route, target, cancellation);
+                    journal = new MigrationJournal(
+                        target.Goal,
+                        IsGoingBack: false,
+                        file.Copies.Keep(route.Now.Bytes.Span)
+                    );
+                    file.Write(journal);
+                    break;
+                case MigrationAct.Await:
+                    step($"Configuration: {Words(route.Now)}");
+                    await _swap.AwaitAsync(route.Now, mayLackProvider: route.Moved.Count > 0, cancellation);
+                    _isInForce = true;
+                    break;
+                case MigrationAct.NoteReaders:
+                    file.Write(journal = journal! with { HasReaders = true });
+                    break;
+                case MigrationAct.Rewrite:
+                    _rewritten += await _rewrite.RunAsync(route, cancellation);
+                    file.RefuseChangeOf(route.Now);
+                    _isRewritten = true;
+                    break;
+                case MigrationAct.Prove:
+                    _proof = await _look.ProveAsync(route, cancellation);
+                    if (_proof is null)
+                        return Result(route, isFinished: false);
+                    break;
+                case MigrationAct.Stop:
+                    throw _look.StillNeeded(_proof!);
+                case MigrationAct.Finish:
+                    file.Write(journal: null);
+                    return Result(route, isFinished: true);
+                case var act:
+                    await PutAsync(act, route, cancellation);
+                    break;
+            }
         }
-        await PutAsync(after, $"{First(after)} alone", cancellation);
-        file.Write(journal: null);
-        return new MigrationResult(plan, rewritten, proof, IsFinished: true);
     }
 
-    private async Task PutAsync(byte[] configuration, string what, CancellationToken cancellation)
+    private async Task PutAsync(MigrationAct act, MigrationRoute route, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        step($"Configuration: {what}");
-        var written = cluster.Time.GetUtcNow();
-        if (!Same(file.Read(), configuration))
-            file.Write(configuration);
-        if (cluster.Restart is { } restart)
-        {
-            step(" - restarting the API server");
-            await restart(cancellation);
-        }
-        step(" - waiting for the API server to take it (it looks once a minute)");
-        await cluster.InForce.WaitAsync(configuration, written, cancellation);
+        var next = MigrationPolicy.Text(act, route)!;
+        if (act == MigrationAct.PutAlone)
+            await _look.AtValuesBesideAsync(next, cancellation);
+        step($"Configuration: {Words(next)}");
+        await _swap.PutAsync(route.Now, next, cancellation);
+        // What was looked at before is of another configuration.
+        (_isRewritten, _proof) = (false, null);
     }
 
-    private async Task<int> RewriteAsync(IReadOnlyList<ApiResource> resources, CancellationToken cancellation)
-    {
-        var rewritten = 0;
-        foreach (var resource in resources)
-        {
-            step($"Storing {resource.QualifiedName} anew");
-            var patience = new Patience(s_longestTrouble, cluster.Time, step);
-            var rewrite = new Rewrite(cluster.Api, Parallel, patience, step);
-            var count = await rewrite.RunAsync(resource, p => progress(resource, p.Count), cancellation);
-            if (rewrite.Refused is [var refused, ..])
-                throw Refused(refused, count.Refused);
-            rewritten += count.Rewritten;
-            step(
-                $" - {count.Seen} objects: {count.Rewritten} rewritten, {count.Fresh} fresh, {count.Gone} written or deleted by others"
-            );
-        }
-        return rewritten;
-    }
-
-    private static CommandException Refused(RefusedObject first, int count) =>
-        new(
-            ExitCode.Failed,
-            $"the API server refuses to store {count} objects, such as {first.Resource} {first.Namespace}/{first.Name}: {first.Message}",
-            "mend what refuses them and run the same command again; everything stays readable"
+    private MigrationRoute Route(MigrationJournal? journal) =>
+        MigrationPolicy.Route(
+            journal,
+            file.Read(),
+            () => file.Before(journal!),
+            target,
+            () => EncryptionFile.Read(target.Goal.ReadersFrom!)
         );
 
-    /// <summary>Null where the datastore can't be reached.</summary>
-    private async Task<StoredProof?> ProveAsync(
-        IReadOnlyList<ApiResource> resources,
-        byte[] after,
-        CancellationToken cancellation
-    )
+    private void Note(MigrationRoute route)
     {
-        if (cluster.Datastore is not { } datastore)
+        _left.UnionWith(route.Left);
+        _resources.UnionWith(route.Changed.SelectMany(c => c.Before.Resources));
+    }
+
+    private MigrationResult Result(MigrationRoute route, bool isFinished) =>
+        new(route, [.. _left], [.. _resources], _rewritten, _look.Objects, isFinished);
+
+    private static void RefuseInvalid(EncryptionFile now)
+    {
+        if (now.Refusal() is { } reason)
         {
-            step("The datastore can't be reached: what is stored can't be proven, so the old provider stays readable");
-            return null;
-        }
-        step($"Counting in {datastore.Name}");
-        var readers = ConfigurationText
-            .Parse(after, file.Path)
-            .Entries.SelectMany(e => e.Providers)
-            .Select(p => p.Provider)
-            .Distinct()
-            .ToList();
-        var proof = await StoredProof.OfAsync(datastore, cluster.Prefix, resources, readers, cancellation);
-        step($" - {proof.Objects} objects, {proof.Unreadable} that would become unreadable");
-        return proof.Unreadable == 0
-            ? proof
-            : throw new CommandException(
+            throw new CommandException(
                 ExitCode.Refused,
-                $"{proof.Unreadable} objects are still stored with the old provider, such as {proof.Example}; it stays readable",
-                "run the same command again; an object that stays is one that the API server refuses to write: see its log"
+                $"kube-apiserver would not start with {now.Path}: {reason}",
+                "correct the file first; a kept copy may help: \"edgekms migrate --history\" lists them"
             );
+        }
     }
 
-    private string First(byte[] configuration) =>
-        string.Join(
-            ", ",
-            ConfigurationText
-                .Parse(configuration, file.Path)
-                .Entries.Select(e => e.First.ToString())
-                .Distinct(StringComparer.Ordinal)
+    private static void RefuseOtherGoal(MigrationJournal? journal, MigrationGoal goal)
+    {
+        if (journal is null || journal.Goal.LeadsLike(goal))
+            return;
+        throw new CommandException(
+            ExitCode.Refused,
+            $"a migration to {journal.Goal.To} (provider {journal.Goal.ProviderName}) is under way",
+            "finish it with the command that began it, or take it back with \"edgekms migrate --abort\""
         );
+    }
 
-    private static bool Same(byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b);
+    /// <summary>What a file says, entry by entry: <c>secrets: kms "edgekms" writes, identity is read</c>.</summary>
+    internal static string Words(EncryptionFile text) =>
+        string.Join(
+            "; ",
+            text.Entries.Select(e =>
+                e.Providers.Count == 1
+                    ? $"{e}: {e.First} alone"
+                    : $"{e}: {e.First} writes, {string.Join(" and ", e.Providers.Skip(1))} {(e.Providers.Count == 2 ? "is" : "are")} read"
+            )
+        );
 }

@@ -4,7 +4,7 @@ using EdgeKms.Cluster.Scan;
 namespace EdgeKms.Cluster.Reencrypt;
 
 /// <summary>The key that every object shall be stored under.</summary>
-/// <param name="Provider">The provider's name in the EncryptionConfiguration.</param>
+/// <param name="Provider">The provider's name; further entries of the EncryptionConfiguration have it with a number.</param>
 /// <param name="Id">The key id that <c>Status</c> announces.</param>
 /// <param name="Hash"><c>sha256:</c> and hex, as the API server's metrics name it.</param>
 /// <param name="RingId">Its key ring; null where the daemon doesn't tell it.</param>
@@ -27,5 +27,5 @@ public sealed record ActiveKey(
 
     /// <summary>True for what the provider has encrypted with this key.</summary>
     internal bool Holds(StoredValue value) =>
-        value is { Form: StoredForm.KmsV2, Prefix: { } prefix } && prefix.Name == Provider && value.KeyId == Id;
+        value.Form == StoredForm.KmsV2 && value.KeyId == Id && Expectation.IsOwn(value.Prefix);
 }

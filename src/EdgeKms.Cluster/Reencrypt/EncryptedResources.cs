@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
@@ -8,7 +9,7 @@ public static class EncryptedResources
 {
     /// <param name="api">The API server.</param>
     /// <param name="file">The API server's configuration; null where it isn't at hand: Secrets alone.</param>
-    /// <param name="provider">The provider's name.</param>
+    /// <param name="provider">The provider's name; its entries may have it with a number.</param>
     /// <param name="named">Only these, as an EncryptionConfiguration would name them; empty for all.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="Contract.Failures.CommandException">Exit code 11: no API server answers; 2: the file can't be used.</exception>
@@ -26,7 +27,7 @@ public static class EncryptedResources
         var all = await ApiDiscovery.FindAsync(api, [.. writers.SelectMany(w => w.Resources)], cancellation);
         return
         [
-            .. all.Where(r => WriterOf(r, writers) is { IsKms: true } writer && writer.Name == provider)
+            .. all.Where(r => WriterOf(r, writers) is { IsKms: true } writer && ProviderName.IsOf(provider, writer.Name))
                 .Where(r => named.Count == 0 || named.Any(n => ApiDiscovery.Covers(n, r))),
         ];
     }

@@ -19,6 +19,8 @@ namespace EdgeKms.Cluster.Reencrypt;
 /// <param name="time">Measures it.</param>
 /// <param name="say">Gets why it waits.</param>
 /// <param name="file">The API server's configuration, for the hint; null where it isn't known.</param>
+/// <param name="names">Under which our provider writes: each has a probe of its own, and a time of its own at which the API server sees
+/// a new key; null where that isn't known.</param>
 public sealed class KeyOfApiServer(
     ApiClient api,
     IDatastore? datastore,
@@ -26,10 +28,10 @@ public sealed class KeyOfApiServer(
     TimeSpan limit,
     TimeProvider time,
     Action<string> say,
-    string? file = null
+    string? file = null,
+    IReadOnlyList<string>? names = null
 )
 {
-    private const string Status = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
     private const string ProbeNamespace = "default";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -70,31 +72,31 @@ public sealed class KeyOfApiServer(
         try
         {
             var metrics = await api.GetAsync("/metrics", cancellation, "text/plain");
-            var newest = metrics.Succeeded
-                ? MetricsText
-                    .Read(metrics.Body.Span, Status)
-                    .Where(s => s.Has("provider_name", key.Provider))
-                    .MaxBy(s => s.Value)
-                : null;
+            var seen = metrics.Succeeded ? AnnouncedKey.Read(metrics.Body.Span, key.Provider) : [];
             // Its health check asks the provider for its key, where the last answer is older than 20 s, and ends after the
             // change to that key.
             var ready = await api.GetAsync("/readyz", cancellation, "text/plain");
             if (ready.Status != HttpStatusCode.OK)
                 return ("the API server is not ready", ExitCode.Unhealthy);
-            if (newest is null)
-                return (await ProbeAsync(key, cancellation), ExitCode.Unhealthy);
-            return newest.Has("key_id_hash", key.Hash)
-                ? (null, ExitCode.Ok)
-                : (
-                    $"the API server still uses key {newest.Labels.GetValueOrDefault("key_id_hash", "(none)")}, "
-                        + "it looks for a new one once a minute",
-                    ExitCode.Unhealthy
-                );
+            var reason = seen.Count == 0 ? await ProbeAsync(key, cancellation) : Reason(key, seen);
+            return (reason, reason is null ? ExitCode.Ok : ExitCode.Unhealthy);
         }
         catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
         {
             return (e.Message, ExitCode.Unreachable);
         }
+    }
+
+    /// <summary>Null where every name under which our provider writes has the key.</summary>
+    private string? Reason(ActiveKey key, IReadOnlyList<AnnouncedKey> seen)
+    {
+        if (names?.FirstOrDefault(n => seen.All(s => s.Provider != n)) is { } missing)
+            return $"its metrics name no key of provider \"{missing}\": it works with another configuration than {file}";
+        var writing = names is null ? AnnouncedKey.Living(seen) : [.. seen.Where(s => names.Contains(s.Provider))];
+        if (writing.FirstOrDefault(s => s.Hash != key.Hash) is not { } old)
+            return null;
+        var whose = writing.Count > 1 ? $" of provider \"{old.Provider}\"" : "";
+        return $"the API server still uses key {old.Hash}{whose}, it looks for a new one once a minute";
     }
 
     private async Task<string?> ProbeAsync(ActiveKey key, CancellationToken cancellation)
@@ -111,7 +113,7 @@ public sealed class KeyOfApiServer(
             if (!probe.IsWritten)
                 return written.Detail;
             var found = await datastore.GetAsync($"{root}/secrets/{ProbeNamespace}/{probe.Name}", cancellation);
-            _isAnother = found is { Value: var stored } && stored.Prefix?.Name != key.Provider;
+            _isAnother = found is { Value: var stored } && !key.Expectation.IsOwn(stored.Prefix);
             return found switch
             {
                 null => $"{datastore.Name} is the datastore of another cluster",

@@ -44,6 +44,9 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
 
     private const int ToldRefusals = 20;
 
+    /// <summary>An object that fails so often while the API server is ready is refused, not in trouble.</summary>
+    private const int Turns = 3;
+
     private readonly Lock _lock = new();
     private readonly List<RefusedObject> _refused = [];
     private long _touched;
@@ -132,7 +135,7 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
                     case HttpStatusCode.Conflict when isSecond:
                     case HttpStatusCode.TooManyRequests:
                     case >= HttpStatusCode.InternalServerError
-                        when !await ObjectWriter.IsItsOwnFaultAsync(api, answer, turn, cancellation):
+                        when !await IsItsOwnFaultAsync(answer, turn, cancellation):
                         break;
                     default:
                         patience.Progress();
@@ -149,8 +152,22 @@ public sealed class TouchedObjects(ApiClient api, StorageMap map, int parallel, 
     }
 
     /// <summary>A webhook's own status code, whichever it is, refuses the object and says nothing of the API server.</summary>
-    private static bool IsOfAdmission(ApiAnswer answer) =>
-        ApiStatus.Message(answer.Body.Span).Contains("admission webhook", StringComparison.Ordinal);
+    private static bool IsOfAdmission(ApiAnswer answer) => AdmissionRefusal.Of(answer.Body.Span) is not null;
+
+    /// <summary>True where the object alone fails: the API server is ready all the same.</summary>
+    private async Task<bool> IsItsOwnFaultAsync(ApiAnswer answer, int turn, CancellationToken cancellation)
+    {
+        if (turn < Turns)
+            return false;
+        try
+        {
+            return (await api.GetAsync("/readyz", cancellation, "text/plain")).Status == HttpStatusCode.OK;
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.Unreachable)
+        {
+            return false;
+        }
+    }
 
     private static byte[] Patch(string? mark)
     {

@@ -1,6 +1,7 @@
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
@@ -24,7 +25,7 @@ public static class UnmovableResources
             named.Count == 0
                 ? [.. configured.Entries.SelectMany(w => w.Resources.Select(r => (r, (ConfiguredProvider?)w.Writes)))]
                 : [.. named.Select(n => (n, configured.WriterOf(n)))];
-        var own = asked.FindAll(a => a.Writes is { IsKms: true, Name: var name } && name == configured.Provider);
+        var own = asked.FindAll(a => a.Writes is { IsKms: true } w && ProviderName.IsOf(configured.Provider, w.Name));
         var old = own.FindAll(a => a.Writes!.IsKmsV1);
         // Of another name: only where there is nothing that can be moved.
         if (own.Count == 0)
@@ -35,7 +36,7 @@ public static class UnmovableResources
                 ExitCode.Refused,
                 $"nothing would move: {file} has {Names(old)} written by {old[0].Writes} with KMS "
                     + "v1, and with KMS v1 a no-op write leaves each object under its old key",
-                (own.Count > 0 ? MigrateCommandLine.Renamed(file) : $"run \"{MigrateCommandLine.ToKms(file)}\"")
+                (old.Exists(o => o.Writes!.Name == configured.Provider) ? MigrateCommandLine.Renamed(file) : $"run \"{MigrateCommandLine.ToKms(file)}\"")
                     + ": KMS v2 writes every object anew, under the active key"
             );
         }

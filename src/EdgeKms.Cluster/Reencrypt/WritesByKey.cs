@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Metrics;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Reencrypt;
 
@@ -22,7 +23,8 @@ internal sealed record WritesByKey(double Active, double Others)
             return null;
         var writes = MetricsText
             .Read(answer.Body.Span, Uses)
-            .Where(s => s.Has("provider_name", key.Provider) && s.Has("transformation_type", "to_storage"))
+            .Where(s => s.Has("transformation_type", "to_storage"))
+            .Where(s => ProviderName.IsOf(key.Provider, s.Labels.GetValueOrDefault("provider_name")))
             .ToLookup(s => s.Has("key_id_hash", key.Hash), s => s.Value);
         return new WritesByKey(writes[true].Sum(), writes[false].Sum());
     }

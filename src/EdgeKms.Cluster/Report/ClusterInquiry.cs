@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeKms.Cluster.ApiServer;
-using EdgeKms.Cluster.Verify;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Report;

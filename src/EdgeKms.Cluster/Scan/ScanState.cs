@@ -22,10 +22,10 @@ internal static class ScanState
         {
             { Form: StoredForm.Plain } => isCovered ? Plain : NotCovered,
             { Form: StoredForm.KmsV2 or StoredForm.KmsV1, KeyId: { } missing }
-                when value.Prefix?.Name == expected.Provider && expected.RingKeys?.Contains(missing) == false =>
+                when expected.IsOwn(value.Prefix) && expected.RingKeys?.Contains(missing) == false =>
                 Unreadable,
             { Form: StoredForm.KmsV1 } => KmsV1,
-            { Form: StoredForm.KmsV2, KeyId: { } keyId } when value.Prefix?.Name == expected.Provider =>
+            { Form: StoredForm.KmsV2, KeyId: { } keyId } when expected.IsOwn(value.Prefix) =>
                 expected.ActiveKeyId is null ? Undecided
                 : keyId == expected.ActiveKeyId ? Active
                 : Stale,

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.EncryptionConfig;
 
 namespace EdgeKms.Cluster.Stored;
 
@@ -16,6 +17,20 @@ public sealed record StoredCensus(long Objects, IReadOnlyList<StoredGroup> Group
     /// stays small.
     /// </summary>
     private const int MostGroups = 4_096;
+
+    /// <summary>
+    /// What a configuration has a part in. The others may be unreadable for reasons of their own, such as a conversion webhook.
+    /// </summary>
+    public StoredCensus CoveredBy(EncryptionFile file) =>
+        this with
+        {
+            Groups =
+            [
+                .. Groups.Where(g =>
+                    g.IsEncrypted || (g.Resource is { } r && file.ProvidersOf(r.QualifiedName).Count > 0)
+                ),
+            ],
+        };
 
     /// <summary>
     /// One walk. In memory is a page and the groups; no value is kept. What is written meanwhile may or may not be in it, see

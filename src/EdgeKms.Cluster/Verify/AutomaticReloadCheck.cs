@@ -7,7 +7,7 @@ internal static class AutomaticReloadCheck
 {
     internal const string Name = "automatic-reload";
 
-    internal const string Hook = "poststarthook/start-encryption-provider-config-automatic-reload";
+    private const string Hook = Readyz.AutomaticReload;
 
     /// <param name="readyz">What it says of itself.</param>
     /// <param name="version">The flag came with Kubernetes 1.26.</param>

@@ -1,3 +1,5 @@
+using EdgeKms.Cluster.ApiServer;
+
 namespace EdgeKms.Cluster.Verify;
 
 /// <summary>The result of one check.</summary>

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Writers;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -39,19 +40,19 @@ internal static class ConfigurationCheck
                 new ConfiguredWriters(file, name, [], []).Added(["secrets"])
             );
         }
-        var own = providers.FirstOrDefault(p => p.IsKms && p.Name == name);
+        var own = providers.FirstOrDefault(p => p.IsKms && ProviderName.IsOf(name, p.Name));
         if (own is null)
             return Failed(
                 $"it has no KMS provider \"{name}\" for secrets; its providers are {string.Join(", ", providers)}"
             );
         if (own.IsKmsV1 && !expected.Daemon.KmsV1)
             return Failed(
-                $"provider \"{name}\" has no \"apiVersion: v2\", which means v1, and no edgekmsd with kms.v1 answers",
-                MigrateCommandLine.Renamed(file)
+                $"provider \"{own.Name}\" has no \"apiVersion: v2\", which means v1, and no edgekmsd with kms.v1 answers",
+                own.Name == name ? MigrateCommandLine.Renamed(file) : null
             );
         if (Socket(own.Endpoint) != socket)
             return Failed(
-                $"provider \"{name}\" has the endpoint {own.Endpoint ?? "(none)"}, edgekmsd listens on {socket}"
+                $"provider \"{own.Name}\" has the endpoint {own.Endpoint ?? "(none)"}, edgekmsd listens on {socket}"
             );
         // identity in front is a finding of its own.
         return providers.First(p => !p.IsIdentity) is var writer && writer != own

@@ -1,6 +1,7 @@
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Metrics;
 using EdgeKms.Cluster.Writers;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -9,7 +10,6 @@ internal static class MetricsCheck
 {
     internal const string Name = "metrics";
 
-    private const string Status = "apiserver_envelope_encryption_key_id_hash_status_last_timestamp_seconds";
     private const string Uses = "apiserver_envelope_encryption_key_id_hash_total";
 
     internal static async Task<CheckLine> RunAsync(
@@ -33,9 +33,8 @@ internal static class MetricsCheck
         var (provider, daemon) = (expected.Provider, expected.Daemon);
         if (daemon.KeyHash is not { } hash)
             return CheckLine.Skipped(Name, "edgekmsd doesn't tell its active key");
-        // Each key that was announced since the API server's start has a line; the newest is the one in use.
-        var seen = MetricsText.Read(text, Status).Where(s => s.Has("provider_name", provider)).MaxBy(s => s.Value);
-        if (seen is null)
+        var seen = AnnouncedKey.Living(AnnouncedKey.Read(text, provider));
+        if (seen.Count == 0)
         {
             if (daemon.KmsV1)
                 return CheckLine.Skipped(
@@ -49,11 +48,11 @@ internal static class MetricsCheck
                 MigrateCommandLine.ToKms(expected.ConfigurationFile)
             );
         }
-        if (!seen.Has("key_id_hash", hash))
+        if (seen.FirstOrDefault(s => s.Hash != hash) is { } other)
         {
             return CheckLine.Failed(
                 Name,
-                $"the API server last saw a key with the hash {seen.Labels.GetValueOrDefault("key_id_hash", "(none)")}",
+                $"the API server last saw a key with the hash {other.Hash} of provider \"{other.Provider}\"",
                 "it asks for the key once a minute and has not seen the new one yet, or asks another plugin",
                 "edgekms verify again in two minutes"
             );
@@ -61,7 +60,7 @@ internal static class MetricsCheck
         var writes = MetricsText
             .Read(text, Uses)
             .Any(s =>
-                s.Has("provider_name", provider)
+                ProviderName.IsOf(provider, s.Labels.GetValueOrDefault("provider_name"))
                 && s.Has("key_id_hash", hash)
                 && s.Has("transformation_type", "to_storage")
             );

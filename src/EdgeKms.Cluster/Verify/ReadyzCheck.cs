@@ -1,3 +1,5 @@
+using EdgeKms.Cluster.ApiServer;
+
 namespace EdgeKms.Cluster.Verify;
 
 /// <summary><c>readyz</c>: the API server takes requests.</summary>

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.Datastore;
 using EdgeKms.Cluster.Writers;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Verify;
 
@@ -31,11 +32,12 @@ internal static class StoredValueCheck
                 "this is the datastore of another cluster, or the API server was started with another --etcd-prefix",
                 "edgekms verify with --etcd-endpoints or --sqlite, and --etcd-prefix"
             ),
-            { Form: StoredForm.KmsV2, Prefix: { } prefix } when prefix.Name == provider => CheckLine.Ok(
+            { Form: StoredForm.KmsV2, Prefix: { } prefix } when ProviderName.IsOf(provider, prefix.Name) => CheckLine.Ok(
                 Name,
                 $"{datastore} has the probe as {prefix}"
             ),
-            { Form: StoredForm.KmsV1, Prefix: { } prefix } when prefix.Name == provider && expected.Daemon.KmsV1 =>
+            { Form: StoredForm.KmsV1, Prefix: { } prefix }
+                when ProviderName.IsOf(provider, prefix.Name) && expected.Daemon.KmsV1 =>
                 CheckLine.Ok(Name, $"{datastore} has the probe as {prefix}, which no rotation moves"),
             { Form: StoredForm.Plain } => Failed(
                 "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"

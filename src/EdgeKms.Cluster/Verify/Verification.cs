@@ -9,14 +9,16 @@ namespace EdgeKms.Cluster.Verify;
 /// <param name="api">The API server.</param>
 /// <param name="openDatastore">Opens its datastore; null where none is found.</param>
 /// <param name="expected">What it should look like.</param>
+/// <param name="time">The clock of this machine.</param>
 public sealed class Verification(
     ApiClient api,
     Func<CancellationToken, Task<IDatastore?>> openDatastore,
-    Expectation expected
+    Expectation expected,
+    TimeProvider time
 )
 {
-    private const string Unreachable =
-        "the datastore can't be reached: name it with --etcd-endpoints or --sqlite, or use sudo";
+    private const string NoFile =
+        $"there is no {ConfiguredProviders.DefaultFile}; --encryption-config names the API server's file";
 
     /// <exception cref="CommandException">Exit code 11: no API server answers; 9: it refuses this user.</exception>
     /// <exception cref="OperationCanceledException">Interrupted; the probe is deleted.</exception>
@@ -31,12 +33,19 @@ public sealed class Verification(
             DaemonCheck.Of(expected.Daemon),
             ObjectsCheck.Of(expected.Daemon),
         };
-        checks.AddRange(Configuration());
-        checks.AddRange(await ProbeAsync(cancellation));
+        using var opened = new OpenedDatastore(openDatastore);
+        var (file, failure) = ReadFile();
+        checks.AddRange(Configuration(file, failure));
+        checks.Add(await InForceAsync(file, cancellation));
+        checks.AddRange(await ProbeAsync(opened, cancellation));
+        checks.Add(await StoredObjectsCheck.RunAsync(api, opened, file, expected, cancellation));
         return new VerifyResult(readyz, checks);
     }
 
-    private async Task<IReadOnlyList<CheckLine>> ProbeAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<CheckLine>> ProbeAsync(
+        OpenedDatastore opened,
+        CancellationToken cancellation
+    )
     {
         var probe = new ProbeSecret(api, expected.Namespace);
         var checks = new List<CheckLine>();
@@ -45,7 +54,7 @@ public sealed class Verification(
         {
             checks.Add(await probe.WriteAndReadAsync());
             cancellation.ThrowIfCancellationRequested();
-            checks.AddRange(await StoredAsync(probe, cancellation));
+            checks.AddRange(await StoredAsync(probe, opened, cancellation));
             checks.Add(await MetricsCheck.RunAsync(api, expected, probe.IsWritten, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -73,38 +82,63 @@ public sealed class Verification(
         return failure.ExitCode == ExitCode.Permission ? throw failure : Readyz.Of(answer);
     }
 
-    private IEnumerable<CheckLine> Configuration()
+    /// <summary>Both null where no file is known.</summary>
+    private (EncryptionFile? File, CommandException? Failure) ReadFile()
     {
-        if (expected.ConfigurationFile is not { } file)
-        {
-            const string Missing =
-                $"there is no {ConfiguredProviders.DefaultFile}; --encryption-config names the API server's file";
-            return
-            [
-                CheckLine.Skipped(ConfigurationCheck.Name, Missing),
-                CheckLine.Skipped(IdentityCheck.Name, Missing),
-            ];
-        }
         try
         {
-            var providers = ConfiguredProviders.Read(file, "secrets");
-            return
-            [
-                ConfigurationCheck.Of(file, providers, expected, expected.Refusal?.Invoke(file)),
-                IdentityCheck.Of(file, providers),
-            ];
+            return (expected.ConfigurationFile is { } path ? EncryptionFile.Read(path) : null, null);
         }
         catch (CommandException e)
         {
-            return
-            [
-                CheckLine.Failed(ConfigurationCheck.Name, $"{file} can't be used", e.Message, e.Hint),
-                CheckLine.Skipped(IdentityCheck.Name, "the encryption configuration can't be read"),
-            ];
+            return (null, e);
         }
     }
 
-    private async Task<IReadOnlyList<CheckLine>> StoredAsync(ProbeSecret probe, CancellationToken cancellation)
+    private IEnumerable<CheckLine> Configuration(EncryptionFile? file, CommandException? failure)
+    {
+        if (failure is not null)
+        {
+            return
+            [
+                CheckLine.Failed(
+                    ConfigurationCheck.Name,
+                    $"{expected.ConfigurationFile} can't be used",
+                    failure.Message,
+                    failure.Hint
+                ),
+                CheckLine.Skipped(IdentityCheck.Name, "the encryption configuration can't be read"),
+            ];
+        }
+        if (file is null)
+            return [CheckLine.Skipped(ConfigurationCheck.Name, NoFile), CheckLine.Skipped(IdentityCheck.Name, NoFile)];
+        var providers = file.ProvidersOf("secrets");
+        return
+        [
+            ConfigurationCheck.Of(file.Path, providers, expected, file.Refusal()),
+            IdentityCheck.Of(file.Path, providers),
+        ];
+    }
+
+    private async Task<CheckLine> InForceAsync(EncryptionFile? file, CancellationToken cancellation) =>
+        file switch
+        {
+            null => CheckLine.Skipped(
+                InForceCheck.Name,
+                expected.ConfigurationFile is null ? NoFile : "the encryption configuration can't be read"
+            ),
+            _ when file.Refusal() is not null => CheckLine.Skipped(
+                InForceCheck.Name,
+                "no API server can work with the file as it is on disk"
+            ),
+            _ => await InForceCheck.RunAsync(api, file, expected.ApiServerProcess, time, cancellation),
+        };
+
+    private async Task<IReadOnlyList<CheckLine>> StoredAsync(
+        ProbeSecret probe,
+        OpenedDatastore opened,
+        CancellationToken cancellation
+    )
     {
         if (!probe.IsWritten)
         {
@@ -113,12 +147,12 @@ public sealed class Verification(
         }
         try
         {
-            using var datastore = await openDatastore(cancellation);
+            var datastore = await opened.OpenAsync(cancellation);
             if (datastore is null)
                 return
                 [
-                    CheckLine.Skipped(StoredValueCheck.Name, Unreachable),
-                    CheckLine.Skipped(KeyIdCheck.Name, Unreachable),
+                    CheckLine.Skipped(StoredValueCheck.Name, OpenedDatastore.Unreachable),
+                    CheckLine.Skipped(KeyIdCheck.Name, OpenedDatastore.Unreachable),
                 ];
             var key = $"{expected.EtcdPrefix}/secrets/{expected.Namespace}/{probe.Name}";
             var found = await datastore.GetAsync(key, cancellation);

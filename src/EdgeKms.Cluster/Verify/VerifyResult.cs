@@ -1,3 +1,5 @@
+using EdgeKms.Cluster.ApiServer;
+
 namespace EdgeKms.Cluster.Verify;
 
 /// <summary>What <see cref="Verification"/> found.</summary>

@@ -1,5 +1,6 @@
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Contract.Failures;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Writers;
 
@@ -30,8 +31,11 @@ public sealed record ConfiguredWriters(
         Entries.FirstOrDefault(e => e.Resources.Any(r => Covers(r, resource))).Writes;
 
     /// <summary>True where our provider writes it with KMS v2.</summary>
-    public bool IsOwn(string resource) =>
-        WriterOf(resource) is { IsKms: true, IsKmsV1: false, Name: var n } && n == Provider;
+    public bool IsOwn(string resource) => WriterOf(resource) is { } writer && IsOwn(writer);
+
+    /// <summary>Names under which our provider writes something with KMS v2: each entry has one of its own.</summary>
+    public IReadOnlyList<string> OwnNames =>
+        [.. Entries.Select(e => e.Writes).Where(IsOwn).Select(w => w.Name!).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
     /// What makes our provider write these, without a file that loses a key: null where it does already, or where no file is known.
@@ -53,6 +57,9 @@ public sealed record ConfiguredWriters(
     internal string Added(IReadOnlyList<string> resources) =>
         $"add {string.Join(", ", resources)} to {File ?? "the API server's file"}, as an entry with the provider that \"edgekms encryption-config\" "
         + "prints and with identity last; leave every other line of it as it is";
+
+    private bool IsOwn(ConfiguredProvider writer) =>
+        writer is { IsKms: true, IsKmsV1: false } && ProviderName.IsOf(Provider, writer.Name);
 
     /// <summary>True where a rule of the file, wildcard or not, stands for a resource.</summary>
     internal static bool Covers(string rule, string resource)

@@ -17,6 +17,13 @@ public static class MigrateCommandLine
     /// <param name="file">As for <see cref="ToKms"/>.</param>
     public static string ToIdentity(string? file) => $"edgekms migrate --to identity --encryption-config {Word(file)}";
 
+    /// <summary>For a datastore that was put back to a day when another provider wrote: a kept file's providers are read as well.</summary>
+    /// <param name="to">Kind of the provider that is to write.</param>
+    /// <param name="file">As for <see cref="ToKms"/>.</param>
+    /// <param name="kept">The kept file.</param>
+    public static string WithReaders(string to, string? file, string kept) =>
+        $"edgekms migrate --to {to} --encryption-config {Word(file)} --readers-from {ShellWord.Of(kept)}";
+
     /// <summary>For a provider of KMS v1 that has our name: KMS v2 can't have the same in one file.</summary>
     /// <param name="file">As for <see cref="ToKms"/>.</param>
     public static string Renamed(string? file) =>

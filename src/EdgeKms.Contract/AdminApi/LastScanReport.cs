@@ -1,4 +1,5 @@
 using EdgeKms.Contract.Scan;
+using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Contract.AdminApi;
 
@@ -71,7 +72,7 @@ public sealed record LastScanReport(
             .. scan
                 .Counts.Where(c =>
                     c is { KeyId.Length: > 0 and <= MaxKeyId, Form: "kms-v2" or "kms-v1" }
-                    && c.Provider == scan.Provider
+                    && ProviderName.IsOf(scan.Provider, c.Provider)
                 )
                 .GroupBy(c => (KeyId: c.KeyId!, KmsV1: c.Form == "kms-v1"))
                 .Select(g => new StoredUnderKey(g.Key.KeyId, g.Key.KmsV1, g.Sum(c => c.Objects)))

@@ -9,7 +9,8 @@ namespace EdgeKms.Contract.Scan;
 /// <param name="Datastore">What was read, for people.</param>
 /// <param name="ClusterPrefix">The API server's <c>--etcd-prefix</c>, such as <c>/registry</c>.</param>
 /// <param name="RingId">Key ring of the daemon; null where it was not asked or does not answer.</param>
-/// <param name="Provider">Name of the KMS provider whose objects are <c>active</c> or <c>stale</c>.</param>
+/// <param name="Provider">Name of the KMS provider whose objects are <c>active</c> or <c>stale</c>; those of its further entries
+/// (<c>NAME-2</c>) are as well.</param>
 /// <param name="ActiveKeyId">The active key; null where nobody said it.</param>
 /// <param name="Scope"><c>configuration</c>, <c>resources</c> (named one by one), <c>secrets</c> (nothing was said) or <c>all</c>.</param>
 /// <param name="Resources">Resources that have to be encrypted, as an EncryptionConfiguration names them.</param>

@@ -1,3 +1,5 @@
+using EdgeKms.Cluster.ApiServer;
+
 namespace EdgeKms.Cli.Tests.Docs;
 
 /// <summary>

@@ -13,6 +13,7 @@ public sealed class ScanNamesTests : IDisposable
         File.WriteAllText(
             _directory["c.yaml"],
             """
+            apiVersion: apiserver.config.k8s.io/v1
             kind: EncryptionConfiguration
             resources:
               - resources: [secrets, configmaps]

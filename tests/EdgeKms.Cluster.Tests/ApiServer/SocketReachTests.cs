@@ -160,7 +160,7 @@ public sealed class SocketReachTests : IDisposable
     {
         var file = _machine.File("etc/encryption.yaml");
         _machine.Listen(Socket, Owner);
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, UseShellExecute = false };
         string[] script =
         [
             "-c",
@@ -184,7 +184,7 @@ public sealed class SocketReachTests : IDisposable
             Assert.True(process.SeesFile);
             Assert.True(process.AutomaticReload);
             Assert.False(process.IsFileMounted);
-            Assert.InRange((process.Started!.Value - child.StartTime.ToUniversalTime()).Duration().TotalSeconds, 0, 2);
+            Assert.InRange((process.Started!.Value - new DateTimeOffset(child.StartTime)).Duration().TotalSeconds, 0, 2);
             Assert.IsType<SocketReach.Reachable>(process.Reach(Socket));
         }
         finally

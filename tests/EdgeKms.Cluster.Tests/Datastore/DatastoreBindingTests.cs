@@ -87,7 +87,7 @@ public sealed class DatastoreBindingTests : IDisposable
         }
         catch (CommandException e)
         {
-            Assert.Equal(ExitCode.Refused, e.ExitCode);
+            Assert.Equal(ExitCode.Unreachable, e.ExitCode);
             return $"{e.Message.Replace(file.Path, "FILE", StringComparison.Ordinal)} | {e.Hint}";
         }
         finally

@@ -137,7 +137,10 @@ public class RefusalTests
     public async Task Deploy_BesideAConfigurationWithoutOurProvider_IsRefused()
     {
         using var image = new TestImage();
-        image.Put("/etc/edgekms/encryption-config.yaml", "resources: []\n");
+        image.Put(
+            "/etc/edgekms/encryption-config.yaml",
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers: [identity: {}]\n"
+        );
 
         var failure = await Assert.ThrowsAsync<CommandException>(() => image.Deploy(DeploymentTarget.K3s));
 

@@ -36,17 +36,19 @@ public sealed class ConfiguredProvidersTests : IDisposable
 
     [Theory]
     [InlineData("[configmaps]", "[secrets]", "identity")]
-    [InlineData("[\"*.\"]", "[secrets]", "aescbc")]
-    [InlineData("[\"*.*\"]", "[secrets]", "aescbc")]
-    [InlineData("[secrets]", "[secrets]", "aescbc")]
+    [InlineData("[\"*.\"]", "[configmaps.apps]", "aescbc (a)")]
+    [InlineData("[\"*.*\"]", "[]", "aescbc (a)")]
+    [InlineData("[secrets]", "[\"*.\"]", "aescbc (a)")]
+    [InlineData("[secrets]", "[secrets]", "aescbc (a), identity")]
     [InlineData("[secrets.example.com]", "[\"*.apps\"]", "")]
-    public void Read_EntryThatCoversSecrets_IsTheFirst(string first, string second, string provider) =>
+    public void Read_EntriesThatCoverSecrets_AreTheNarrowest(string first, string second, string provider) =>
         Assert.Equal(
             provider,
             string.Join(
                 ", ",
                 Read(
                     $$"""
+                    apiVersion: apiserver.config.k8s.io/v1
                     kind: EncryptionConfiguration
                     resources:
                       - resources: {{first}}
@@ -61,27 +63,24 @@ public sealed class ConfiguredProvidersTests : IDisposable
     [Fact]
     public void Read_KmsWithoutApiVersion_IsV1()
     {
-        var kms = Read(
-            "{kind: EncryptionConfiguration, resources: [{resources: [secrets], providers: [{kms: {name: n}}]}]}"
-        );
-        Assert.Equal(new ConfiguredProvider("kms", "n", "v1", null), Assert.Single(kms));
+        var kms = Read(File("{kms: {name: old}}"));
+        Assert.Equal(new ConfiguredProvider("kms", "old", "v1", null), Assert.Single(kms));
     }
 
     [Theory]
-    [InlineData("no EncryptionConfiguration", "kind: Config")]
-    [InlineData(
-        "one object with one name",
-        "{kind: EncryptionConfiguration, resources: [{resources: [secrets], providers: [{}]}]}"
-    )]
-    [InlineData("resources must be a list", "{kind: EncryptionConfiguration, resources: secrets}")]
-    [InlineData(
-        "providers must be a list of objects",
-        "{kind: EncryptionConfiguration, resources: [{resources: [secrets], providers: [kms]}]}"
-    )]
-    [InlineData(
-        "kms must be an object",
-        "{kind: EncryptionConfiguration, resources: [{resources: [secrets], providers: [{kms: x}]}]}"
-    )]
-    public void Read_AnotherFile_IsRefused(string reason, string text) =>
-        Assert.Contains(reason, Assert.Throws<CommandException>(() => Read(text)).Message);
+    [InlineData("without kind", "{}")]
+    [InlineData("two kinds", "{identity: {}, kms: {}}")]
+    [InlineData("an object is expected", "kms")]
+    [InlineData("an object is expected", "{kms: x}")]
+    [InlineData("a whole number", "{kms: {cachesize: many}}")]
+    [InlineData("does not know \"Name\"", "{kms: {Name: x}}")]
+    public void Read_AnotherFile_IsRefused(string reason, string provider) =>
+        Assert.Contains(reason, Assert.Throws<CommandException>(() => Read(File(provider))).Message);
+
+    private static string File(string provider) =>
+        $$"""
+            apiVersion: apiserver.config.k8s.io/v1
+            kind: EncryptionConfiguration
+            resources: [{resources: [secrets], providers: [{{provider}}]}]
+            """;
 }

@@ -16,6 +16,7 @@ public sealed class ConfiguredResourcesTests : IDisposable
             _directory.Write(
                 "c.yaml",
                 """
+                apiVersion: apiserver.config.k8s.io/v1
                 kind: EncryptionConfiguration
                 resources:
                   - resources: [events]

@@ -14,6 +14,7 @@ public class ResourceRulesTests
     [InlineData("*.*")]
     [InlineData("widgets.example.com")]
     [InlineData("events")]
+    [InlineData("secrets.")]
     public void Refuse_WhatKubernetesAccepts_IsNull(params string[] resources) =>
         Assert.Null(ResourceRules.Refuse(resources));
 
@@ -37,7 +38,8 @@ public class ResourceRulesTests
     [InlineData("no valid group", "jobs.ba_tch")]
     [InlineData("no valid group", "jobs.batch..x")]
     [InlineData("wildcard group", "secrets.*")]
-    [InlineData("ends with a dot", "secrets.")]
+    [InlineData("given twice", "secrets", "secrets.")]
+    [InlineData("has no API", "apiserveripinfo")]
     public void Refuse_WhatKubernetesRefuses_SaysWhy(string reason, params string[] resources) =>
-        Assert.Contains(reason, ResourceRules.Refuse(resources));
+        Assert.Contains(reason, ResourceRules.RefuseTyped(resources));
 }

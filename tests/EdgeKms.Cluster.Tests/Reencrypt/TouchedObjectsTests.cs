@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.Datastore;
+using EdgeKms.Cluster.EncryptionConfig;
+using EdgeKms.Cluster.Migrate;
 using EdgeKms.Cluster.Reencrypt;
 using EdgeKms.Cluster.Tests.Datastore;
 using EdgeKms.Contract.Failures;
@@ -196,5 +198,45 @@ public sealed class TouchedObjectsTests : IDisposable
         _refuse = (_, _) => (401, "Unauthorized");
         var e = await Assert.ThrowsAsync<CommandException>(Run);
         Assert.Equal(ExitCode.Permission, e.ExitCode);
+    }
+
+    // What a migration does with them: only what no provider that stays would read is written over.
+    [Theory]
+    [InlineData("kms: {name: edgekms, apiVersion: v2, endpoint: unix:///x}", 0, true)]
+    [InlineData("aescbc: {keys: [{name: other, secret: YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=}]}", 0, false)]
+    public async Task WriteOver_ValuesOfAProviderThatGoes_LeavesNone(string provider, int left, bool isDone)
+    {
+        for (var i = 0; i < 5; i++)
+            Rewritten($"a{i}");
+        await using var cluster = await FakeCluster.Start(0, Answer);
+        using var datastore = new SqliteDatastore(_kine.Path);
+        var migrated = new MigratedCluster(
+            cluster.Api,
+            datastore,
+            null,
+            null,
+            TimeSpan.FromMinutes(1),
+            TimeProvider.System
+        );
+        var map = new StorageMap([FakeCluster.Secrets], "/registry");
+        var next = EncryptionFile.Parse(
+            Encoding.UTF8.GetBytes(
+                $"apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers:\n  - {provider}\n"
+            ),
+            "file"
+        );
+        var values = new ValuesBeside(migrated, datastore, "/registry", map, cluster.Said.Enqueue);
+
+        if (isDone)
+            await values.WriteOverAsync(next, default);
+        else
+            await Assert.ThrowsAsync<CommandException>(() => values.WriteOverAsync(next, default));
+
+        Assert.Equal(left, (await Beside()).Split("Plain").Length - 1);
+        Assert.Contains(isDone ? "0 are left" : "5 are left", string.Join(' ', cluster.Said), StringComparison.Ordinal);
+        await values
+            .WriteOverAsync(EncryptionFile.Parse(next.Bytes.ToArray(), "file"), default)
+            .ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Equal(isDone ? 10 : 20, _patches.Count);
     }
 }

@@ -9,6 +9,12 @@ internal sealed record ApiProgram(string Name, IReadOnlyList<string> Flags)
     internal static ApiProgram Lite { get; } =
         new("kube-apiserver-lite", ["--encryption-provider-config-automatic-reload=true"]);
 
+    /// <summary>What starts it, and ends in it; empty for nothing.</summary>
+    internal IReadOnlyList<string> Wrapper { get; init; } = [];
+
+    /// <summary>The same without automatic reload: it takes another configuration by a restart alone.</summary>
+    internal static ApiProgram LiteWithoutReload { get; } = Lite with { Flags = [] };
+
     /// <summary>The same with KMS v1, whose gate is off by default since 1.29.</summary>
     internal static ApiProgram LiteWithV1 { get; } =
         Lite with

@@ -69,10 +69,13 @@ internal sealed class ApiServer : IAsyncDisposable
     private string Certificates => Path.Combine(_directory, "certs");
 
     /// <summary>Starts it; doesn't wait.</summary>
-    internal void Start() =>
+    internal void Start()
+    {
+        string[] command = [.. _program.Wrapper, Testbed.Program(_program.Name)];
         _process = RunningProcess.Start(
-            Testbed.Program(_program.Name),
+            command[0],
             [
+                .. command[1..],
                 $"--etcd-servers={_etcd}",
                 "--etcd-prefix=/registry",
                 "--bind-address=127.0.0.1",
@@ -84,6 +87,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 .. _program.Flags,
             ]
         );
+    }
 
     internal async Task Ready()
     {

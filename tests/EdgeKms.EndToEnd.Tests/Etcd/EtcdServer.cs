@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -10,13 +11,18 @@ namespace EdgeKms.EndToEnd.Tests.Etcd;
 /// <summary>etcd on loopback, and the raw bytes in it.</summary>
 internal sealed class EtcdServer : IAsyncDisposable
 {
-    private readonly RunningProcess _process;
     private readonly HttpClient _http = new();
-    private readonly string _data;
+    private readonly string[] _arguments;
     private readonly string _health;
+    private readonly string _peer;
+    private RunningProcess _process;
+    private string _data;
 
-    private EtcdServer(RunningProcess process, string data, string url, string health) =>
-        (_process, _data, Url, _health) = (process, data, url, health);
+    private EtcdServer(string data, string url, string health, string peer, string[] arguments)
+    {
+        (_data, Url, _health, _peer, _arguments) = (data, url, health, peer, arguments);
+        _process = Run();
+    }
 
     internal string Url { get; }
 
@@ -32,7 +38,6 @@ internal sealed class EtcdServer : IAsyncDisposable
         string[] arguments =
         [
             "--name=t",
-            $"--data-dir={data}",
             "--unsafe-no-fsync",
             "--log-level=warn",
             $"--listen-client-urls={url}",
@@ -43,7 +48,7 @@ internal sealed class EtcdServer : IAsyncDisposable
             $"--listen-metrics-urls={health}",
             .. tls,
         ];
-        var etcd = new EtcdServer(RunningProcess.Start(Testbed.Program("etcd"), arguments), data, url, health);
+        var etcd = new EtcdServer(data, url, health, peer, arguments);
         await Eventually.Holds("etcd answers", etcd.Answers);
         return etcd;
     }
@@ -58,12 +63,77 @@ internal sealed class EtcdServer : IAsyncDisposable
     internal Task Put(string key, byte[] value) =>
         Send("put", new() { ["key"] = Encode(key), ["value"] = Convert.ToBase64String(value) });
 
+    /// <summary>What was stored below a prefix at each revision since the first, each form of a key once.</summary>
+    internal async Task<IReadOnlyCollection<(string Key, byte[] Value)>> History(string prefix)
+    {
+        var end = prefix[..^1] + (char)(prefix[^1] + 1);
+        var last = await Revision();
+        var found = new Dictionary<(string, long), byte[]>();
+        for (var revision = 2L; revision <= last; revision++)
+        {
+            var request = new Dictionary<string, string>
+            {
+                ["key"] = Encode(prefix),
+                ["range_end"] = Encode(end),
+                ["revision"] = $"{revision}",
+                ["min_mod_revision"] = $"{revision}",
+            };
+            using var json = JsonDocument.Parse(await Send("range", request));
+            if (!json.RootElement.TryGetProperty("kvs", out var pairs))
+                continue;
+            foreach (var pair in pairs.EnumerateArray())
+                found[(Encoding.UTF8.GetString(pair.GetProperty("key").GetBytesFromBase64()), revision)] =
+                    pair.GetProperty("value").GetBytesFromBase64();
+        }
+        return [.. found.Select(f => (f.Key.Item1, f.Value))];
+    }
+
+    internal async Task<long> Revision()
+    {
+        using var json = JsonDocument.Parse(await Send("range", new() { ["key"] = Encode("x") }));
+        return long.Parse(
+            json.RootElement.GetProperty("header").GetProperty("revision").GetString()!,
+            CultureInfo.InvariantCulture
+        );
+    }
+
+    internal async Task Snapshot(string file)
+    {
+        var saved = await RunningProcess.Run(
+            Testbed.Program("etcdctl"),
+            [$"--endpoints={Url}", "snapshot", "save", file]
+        );
+        Assert.True(saved.Exit == 0, saved.ToString());
+    }
+
+    /// <summary>Puts it back to a snapshot, as etcd's own page says: a new data directory. The API server is stopped by then.</summary>
+    internal async Task Restore(string file)
+    {
+        _process.Send(Signal.Terminate);
+        await _process.Ended();
+        await _process.DisposeAsync();
+        _data += "-restored";
+        var restored = await RunningProcess.Run(
+            Testbed.Program("etcdctl"),
+            [
+                "snapshot",
+                "restore",
+                file,
+                $"--data-dir={_data}",
+                "--name=t",
+                $"--initial-cluster=t={_peer}",
+                $"--initial-advertise-peer-urls={_peer}",
+            ]
+        );
+        Assert.True(restored.Exit == 0, restored.ToString());
+        _process = Run();
+        await Eventually.Holds("etcd answers", Answers);
+    }
+
     /// <summary>Forgets everything but what is stored now.</summary>
     internal async Task Compact()
     {
-        using var json = JsonDocument.Parse(await Send("range", new() { ["key"] = Encode("x") }));
-        var revision = json.RootElement.GetProperty("header").GetProperty("revision").GetString()!;
-        await Send("compaction", new() { ["revision"] = revision });
+        await Send("compaction", new() { ["revision"] = $"{await Revision()}" });
     }
 
     /// <summary>The files of the data directory, log included, that hold <paramref name="secret"/> in any form.</summary>
@@ -82,6 +152,9 @@ internal sealed class EtcdServer : IAsyncDisposable
         _http.Dispose();
         await _process.DisposeAsync();
     }
+
+    private RunningProcess Run() =>
+        RunningProcess.Start(Testbed.Program("etcd"), [$"--data-dir={_data}", .. _arguments]);
 
     private async Task<bool> Answers()
     {

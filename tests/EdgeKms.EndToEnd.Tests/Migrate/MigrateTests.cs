@@ -83,7 +83,7 @@ public sealed class MigrateTests
         Assert.DoesNotContain("aescbc", await File.ReadAllTextAsync(cluster.Config), StringComparison.Ordinal);
         Assert.Contains(
             Key,
-            await File.ReadAllTextAsync(cluster.Config + ".before-migration"),
+            await File.ReadAllTextAsync(cluster.Config + ".before-migration-1"),
             StringComparison.Ordinal
         );
         Assert.DoesNotContain(Key, running.Output + running.Error, StringComparison.Ordinal);
@@ -122,10 +122,9 @@ public sealed class MigrateTests
         var whole = await cluster.Migrate("--to", "kms", "--dry-run");
         Assert.True(whole.Exit == 0, whole.ToString());
 
-        // The steps that a whole run prints.
-        for (var step = 1; step <= 9; step++)
+        // After each line that a whole run prints.
+        for (var step = 1; await KillAt(step); step++)
         {
-            await KillAt(step);
             await cluster.AllAreReadable();
             await cluster.Create($"between-{step}");
             if (File.Exists(cluster.Journal))
@@ -148,7 +147,8 @@ public sealed class MigrateTests
             await File.WriteAllTextAsync(cluster.Config, before);
         }
 
-        async Task KillAt(int step)
+        // False where the run has ended by itself before.
+        async Task<bool> KillAt(int step)
         {
             await using var running = RunningProcess.Start(
                 CommandProgram.Path,
@@ -158,10 +158,12 @@ public sealed class MigrateTests
                 $"step {step}",
                 () => running.HasEnded || running.Output.Count(c => c == '\n') >= step
             );
-            if (!running.HasEnded)
+            var isKilled = !running.HasEnded;
+            if (isKilled)
                 running.Send(Signal.Kill);
             await running.Ended();
             await cluster.Settled();
+            return isKilled;
         }
     }
 }

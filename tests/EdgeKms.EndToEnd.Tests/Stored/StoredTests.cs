@@ -84,7 +84,7 @@ public class StoredTests
         var e = await Assert.ThrowsAsync<CommandException>(() =>
             DatastoreBinding.BindAsync(client, datastore, flag, default)
         );
-        Assert.Equal(ExitCode.Refused, e.ExitCode);
+        Assert.Equal(ExitCode.Unreachable, e.ExitCode);
         return $"{e.Message} | {e.Hint}";
     }
 

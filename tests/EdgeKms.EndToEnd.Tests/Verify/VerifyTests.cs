@@ -45,13 +45,15 @@ public sealed class VerifyTests(VerifyCluster cluster) : IClassFixture<VerifyClu
             $"[+]daemon: edgekmsd serves, its active key is {key}",
             "[ ]readable-objects: edgekmsd was told of no scan",
             "[+]encryption-config: ",
-            "[+]identity: last: take it out once every object is encrypted",
+            "[+]identity: last: once every object is encrypted, \"edgekms migrate --to kms --encryption-config ",
+            $"[+]configuration-in-force: the API server works with {cluster.Configuration} as it is on disk",
             "[+]probe-secret: Secret default/edgekms-verify-",
             $"[+]stored-value: etcd at {cluster.Etcd.Url} has the probe as k8s:enc:kms:v2:{VerifyCluster.ProviderName}:",
             $"[+]key-id: the probe is under the active key {key}",
-            "[+]metrics: the API server uses the active key, sha256:"
+            "[+]metrics: the API server uses the active key, sha256:",
+            $"[+]stored-objects: {cluster.Configuration} has the provider of each of "
         );
-        Assert.EndsWith("verified: 10 checks passed, 1 skipped\n", result.Output);
+        Assert.EndsWith("verified: 12 checks passed, 1 skipped\n", result.Output);
         Assert.Empty(result.Error);
         Assert.Empty(await cluster.Probes());
     }
@@ -69,7 +71,7 @@ public sealed class VerifyTests(VerifyCluster cluster) : IClassFixture<VerifyClu
         Assert.Equal(VerifyCluster.ProviderName, report.GetProperty("provider").GetString());
         Assert.Equal(await cluster.Provider.ActiveKey(), report.GetProperty("keyId").GetString());
         Assert.Contains("[+]ping ok", report.GetProperty("readyz").EnumerateArray().Select(l => l.GetString()));
-        Assert.Equal(11, report.GetProperty("checks").GetArrayLength());
+        Assert.Equal(13, report.GetProperty("checks").GetArrayLength());
         Assert.All(
             report.GetProperty("checks").EnumerateArray(),
             c =>

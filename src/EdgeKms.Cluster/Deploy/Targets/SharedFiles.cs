@@ -4,7 +4,6 @@ using EdgeKms.Cluster.Deploy.Units;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Files;
 using EdgeKms.Contract.Settings;
-using YamlDotNet.RepresentationModel;
 
 namespace EdgeKms.Cluster.Deploy.Targets;
 
@@ -23,17 +22,9 @@ internal static class SharedFiles
     /// <exception cref="Contract.Failures.CommandException">Exit code 3: there is one that doesn't.</exception>
     internal static IEnumerable<FileChange> Of(ImageRoot root, EdgeKmsSettings settings)
     {
-        var endpoint = SocketEndpoint.Of(settings.KmsSocket);
         if (root.Read(EncryptionConfig) is { } before)
         {
-            var texts = new YamlText(before, EncryptionConfig).Root.AllNodes.OfType<YamlScalarNode>().ToList();
-            if (!Has(texts, endpoint) || !Has(texts, settings.ProviderName))
-            {
-                throw YamlText.Refused(
-                    $"{EncryptionConfig} doesn't name the provider {settings.ProviderName} at {endpoint}",
-                    "objects may depend on what it names: move its providers, or correct edgekms.json"
-                );
-            }
+            RefuseForeign(before, settings);
             yield return new FileChange(EncryptionConfig, before, before, Private);
             yield break;
         }
@@ -47,8 +38,30 @@ internal static class SharedFiles
         yield return Change(root, EncryptionConfig, encryption.Yaml(), Private);
     }
 
-    private static bool Has(List<YamlScalarNode> texts, string value) =>
-        texts.Exists(t => string.Equals(t.Value, value, StringComparison.Ordinal));
+    private static void RefuseForeign(byte[] bytes, EdgeKmsSettings settings)
+    {
+        const string Hint = "objects may depend on what it names: move its providers, or correct edgekms.json";
+        var file = EncryptionFile.Parse(bytes, EncryptionConfig);
+        if (file.Refusal() is { } reason)
+            throw YamlText.Refused(
+                $"kube-apiserver would not start with {EncryptionConfig}: {reason}",
+                "correct it first"
+            );
+        var isOurs = file
+            .Entries.SelectMany(e => e.Providers)
+            .Any(p =>
+                p.IsKms
+                && ProviderName.IsOf(settings.ProviderName, p.Name)
+                && SocketEndpoint.PathOf(p.Endpoint) == settings.KmsSocket
+            );
+        if (!isOurs)
+        {
+            throw YamlText.Refused(
+                $"{EncryptionConfig} doesn't name the provider {settings.ProviderName} at {SocketEndpoint.Of(settings.KmsSocket)}",
+                Hint
+            );
+        }
+    }
 
     /// <summary>The package's own unit is left alone where it is just what is wanted: it then changes with the package.</summary>
     internal static IEnumerable<FileChange> Units(ImageRoot root, ProviderUnit unit, string waitingUnit)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Scan;
+using EdgeKms.Contract.Settings;
 using EdgeKms.KeyRing.Rotation;
 
 namespace EdgeKms.Daemon.Commands.Keys;
@@ -66,5 +67,5 @@ internal sealed record EvidenceFile(ScanReport Scan, string Digest)
     private bool IsNameless(ScanCount count) =>
         count.KeyId is null
         && count.Form is not "plain" and not "local-key"
-        && (count.Provider is null || count.Provider == Scan.Provider);
+        && (count.Provider is null || ProviderName.IsOf(Scan.Provider, count.Provider));
 }

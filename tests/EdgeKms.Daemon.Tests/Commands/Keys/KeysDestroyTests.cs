@@ -94,6 +94,21 @@ public sealed class KeysDestroyTests : IDisposable
         Assert.Equal(before, _machine.Contents());
     }
 
+    // A file with several entries has our provider under several names: what of them names no key may be under this one.
+    [Theory]
+    [InlineData("edgekms", true)]
+    [InlineData("edgekms-2", true)]
+    [InlineData("other", false)]
+    public async Task KeysDestroy_ObjectsThatNameNoKey_CountForEachNameOfTheProvider(string provider, bool refused)
+    {
+        var result = await Verb.Run(_machine, $"keys destroy {_key} --evidence {Evidence(0, _machine, provider)}");
+
+        if (refused)
+            result.Fails(3, "1 objects don't tell their key");
+        else
+            result.Exits(0);
+    }
+
     [Fact]
     public async Task KeysDestroy_OfAKeyRetiredLately_IsRefused()
     {
@@ -114,7 +129,7 @@ public sealed class KeysDestroyTests : IDisposable
 
     private string Evidence(int objects) => Evidence(objects, _machine);
 
-    private static string Evidence(int objects, TestMachine machine)
+    private static string Evidence(int objects, TestMachine machine, string? nameless = null)
     {
         var header = machine.Stored!.Ring.Header;
         var key = header.Keys[0].Id.Text;
@@ -129,7 +144,12 @@ public sealed class KeysDestroyTests : IDisposable
             "all",
             ["secrets"],
             objects,
-            [new ScanCount("secrets", "kms-v2", "k8s:enc:kms:v2:edgekms:", "edgekms", key, objects, "stale", false)],
+            [
+                new ScanCount("secrets", "kms-v2", "k8s:enc:kms:v2:edgekms:", "edgekms", key, objects, "stale", false),
+                .. nameless is null
+                    ? Array.Empty<ScanCount>()
+                    : [new ScanCount("secrets", "kms-v1", $"k8s:enc:kms:v1:{nameless}:", nameless, null, 1, "kms-v1", false)],
+            ],
             Active: 0,
             Stale: objects,
             Foreign: 0,

@@ -1,6 +1,6 @@
-using EdgeKms.Cluster.Verify;
+using EdgeKms.Cluster.ApiServer;
 
-namespace EdgeKms.Cluster.Tests.Verify;
+namespace EdgeKms.Cluster.Tests.ApiServer;
 
 /// <summary>One text of kube-apiserver for each row, as its source or a run of it has it.</summary>
 public class KnownErrorsTests

@@ -8,7 +8,7 @@ namespace EdgeKms.Cluster.ControlPlane;
 /// <summary>Which encryption configuration the API server gets: the named one, the deployed one, else a generated one.</summary>
 /// <param name="Path">Absolute path.</param>
 /// <param name="Generated">What to write there; null for a file that is somebody else's.</param>
-internal sealed record EncryptionFile(string Path, byte[]? Generated)
+internal sealed record EncryptionChoice(string Path, byte[]? Generated)
 {
     private const int MaxBytes = 1_048_576;
 
@@ -17,13 +17,13 @@ internal sealed record EncryptionFile(string Path, byte[]? Generated)
     /// <param name="state">The state directory, for one that is generated.</param>
     /// <param name="settings">Socket, provider name and time-out of one that is generated.</param>
     /// <exception cref="CommandException">Exit code 2 or 9: it can't be read, or can't be made.</exception>
-    internal static EncryptionFile Choose(string? named, string deployed, string state, EdgeKmsSettings settings)
+    internal static EncryptionChoice Choose(string? named, string deployed, string state, EdgeKmsSettings settings)
     {
         var path = named is not null ? System.IO.Path.GetFullPath(named) : deployed;
         if (named is not null || File.Exists(path))
         {
             Read(path);
-            return new EncryptionFile(path, Generated: null);
+            return new EncryptionChoice(path, Generated: null);
         }
         if (SocketEndpoint.Refuse(settings.KmsSocket) is { } reason)
             throw new CommandException(ExitCode.Usage, reason, "name another socket with --kms-socket");
@@ -34,7 +34,7 @@ internal sealed record EncryptionFile(string Path, byte[]? Generated)
             ["secrets"],
             IdentityPlace.Last
         );
-        return new EncryptionFile(
+        return new EncryptionChoice(
             System.IO.Path.Combine(state, "encryption-config.yaml"),
             Encoding.UTF8.GetBytes(document.Yaml())
         );

@@ -1,4 +1,4 @@
-namespace EdgeKms.Cluster.Verify;
+namespace EdgeKms.Cluster.ApiServer;
 
 /// <summary>A text of kube-apiserver that means one thing.</summary>
 /// <param name="Parts">Pieces that occur in the text in this order.</param>

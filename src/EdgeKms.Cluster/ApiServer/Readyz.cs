@@ -1,12 +1,13 @@
-using EdgeKms.Cluster.ApiServer;
-
-namespace EdgeKms.Cluster.Verify;
+namespace EdgeKms.Cluster.ApiServer;
 
 /// <summary>The answer of <c>/readyz?verbose</c>.</summary>
 /// <param name="IsReady">True for 200.</param>
 /// <param name="Lines">The lines as the API server wrote them.</param>
 public sealed record Readyz(bool IsReady, IReadOnlyList<string> Lines)
 {
+    /// <summary>The check of an API server that watches its encryption configuration; others don't have it.</summary>
+    public const string AutomaticReload = "poststarthook/start-encryption-provider-config-automatic-reload";
+
     private const string Good = "[+]";
     private const string Bad = "[-]";
 

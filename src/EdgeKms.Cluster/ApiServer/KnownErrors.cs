@@ -1,4 +1,4 @@
-namespace EdgeKms.Cluster.Verify;
+namespace EdgeKms.Cluster.ApiServer;
 
 /// <summary>
 /// Texts of kube-apiserver 1.29 to 1.36 about KMS (k8s.io/apiserver, envelope packages and options/encryptionconfig), the
