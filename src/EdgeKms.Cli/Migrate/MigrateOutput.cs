@@ -76,7 +76,10 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
             Output.WriteLine($"nothing is to be done: {config} is as it should be");
             return;
         }
-        var changed = string.Join(", ", route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal));
+        var changed = string.Join(
+            ", ",
+            route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal)
+        );
         var number = 1;
         Put(config, $"{changed}: {Target(route)} is read as well", route.Now, route.Readable, ref number);
         Put(
@@ -158,12 +161,9 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
         if (change.IsDone)
             return;
         Output.WriteLine($"{number++}. {what}");
-        foreach (var line in FileDiff.Of(change).Where(l => !IsKey(l)))
-            Output.WriteLine("   " + Printable.Text(line));
+        foreach (var line in FileDiff.Of(change))
+            Output.WriteLine("   " + Printable.Text(after.WithoutKeys(before.WithoutKeys(line))));
     }
-
-    /// <summary>The file may hold keys of aescbc, aesgcm or secretbox.</summary>
-    private static bool IsKey(string line) => line.Contains("secret", StringComparison.Ordinal) && line.Contains(':');
 
     private static string Target(MigrationRoute route) =>
         string.Join(", ", route.Changed.Select(c => c.After.First.ToString()).Distinct(StringComparer.Ordinal));
@@ -175,7 +175,8 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
             config,
             string.Join(", ", route.Alone.Entries.Select(e => e.First.ToString()).Distinct(StringComparer.Ordinal)),
             [.. left.Select(l => l.ToString())],
-            result?.Resources ?? [.. route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal)],
+            result?.Resources
+                ?? [.. route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal)],
             result?.Rewritten ?? 0,
             result?.Objects,
             result?.IsFinished ?? route.IsDone,

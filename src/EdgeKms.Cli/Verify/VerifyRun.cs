@@ -40,7 +40,12 @@ internal static class VerifyRun
         };
         var access = new DatastoreAccess(time);
         using var api = new ApiClient(kubeConfig, time);
-        var verification = new Verification(api, c => access.OpenAsync(datastore, kubeConfig.Server, c), expected, time);
+        var verification = new Verification(
+            api,
+            c => access.OpenAsync(datastore, kubeConfig.Server, c),
+            expected,
+            time
+        );
         return Report(await verification.RunAsync(cancellation), kubeConfig, expected);
     }
 

@@ -84,6 +84,14 @@ public sealed class EncryptionFile
         return [];
     }
 
+    /// <summary>A line of the file as it may be shown: without the keys that stand in it.</summary>
+    public string WithoutKeys(string line)
+    {
+        foreach (var key in _placed.SelectMany(p => p.Providers.Items).SelectMany(KeyTexts))
+            line = line.Replace(key, "(key)", StringComparison.Ordinal);
+        return line;
+    }
+
     /// <summary>With one provider more.</summary>
     /// <exception cref="CommandException">Exit code 3: the file has a form that can't be edited safely.</exception>
     internal EncryptionFile Add(int entry, int index, ProviderText provider)
@@ -152,6 +160,16 @@ public sealed class EncryptionFile
     /// <summary>True where both say the same, however they are written.</summary>
     internal bool SaysLike(EncryptionFile other) =>
         Entries.Count == other.Entries.Count && Entries.Zip(other.Entries).All(p => p.First.SaysLike(p.Second));
+
+    /// <summary>Of a key over several lines each of them.</summary>
+    private static IEnumerable<string> KeyTexts(YamlTreeNode provider) =>
+        provider
+            .Members.SelectMany(kind => kind.Value.Members)
+            .Where(m => m.Key.Text == "keys")
+            .SelectMany(m => m.Value.Items)
+            .SelectMany(key => key.Members)
+            .Where(m => m.Key.Text == "secret")
+            .SelectMany(m => m.Value.Text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     private EncryptionFile Edit(int entry, IReadOnlyList<ConfiguredProvider> wanted, Func<PlacedEntry, string> edit)
     {

@@ -101,9 +101,7 @@ public sealed record InForceSample(DateTimeOffset At, TimeSpan Uptime)
             Failing = [.. readyz.Failed],
             // Without any check it isn't the verbose page, and says nothing of hooks.
             Reloads =
-                readyz.Has("ping") || readyz.Has(Readyz.AutomaticReload)
-                    ? readyz.Has(Readyz.AutomaticReload)
-                    : null,
+                readyz.Has("ping") || readyz.Has(Readyz.AutomaticReload) ? readyz.Has(Readyz.AutomaticReload) : null,
         };
     }
 

@@ -181,13 +181,7 @@ internal sealed class MigrationLook(ConfigurationFile file, MigratedCluster clus
     {
         if (_own is null)
         {
-            _own = await OwnDatastore.BindAsync(
-                cluster.Api,
-                datastore,
-                cluster.Prefix,
-                cluster.Process,
-                cancellation
-            );
+            _own = await OwnDatastore.BindAsync(cluster.Api, datastore, cluster.Prefix, cluster.Process, cancellation);
             foreach (var note in _own.Binding.Notes)
                 step(" - " + note);
         }

@@ -27,7 +27,9 @@ public static class EncryptedResources
         var all = await ApiDiscovery.FindAsync(api, [.. writers.SelectMany(w => w.Resources)], cancellation);
         return
         [
-            .. all.Where(r => WriterOf(r, writers) is { IsKms: true } writer && ProviderName.IsOf(provider, writer.Name))
+            .. all.Where(r =>
+                    WriterOf(r, writers) is { IsKms: true } writer && ProviderName.IsOf(provider, writer.Name)
+                )
                 .Where(r => named.Count == 0 || named.Any(n => ApiDiscovery.Covers(n, r))),
         ];
     }

@@ -92,7 +92,9 @@ public sealed class KeyOfApiServer(
     {
         if (names?.FirstOrDefault(n => seen.All(s => s.Provider != n)) is { } missing)
             return $"its metrics name no key of provider \"{missing}\": it works with another configuration than {file}";
-        var writing = names is null ? AnnouncedKey.Living(seen) : [.. seen.Where(s => names.Contains(s.Provider))];
+        var writing = names is null
+            ? AnnouncedKey.Living(seen)
+            : [.. seen.Where(s => names.Contains(s.Provider, StringComparer.Ordinal))];
         if (writing.FirstOrDefault(s => s.Hash != key.Hash) is not { } old)
             return null;
         var whose = writing.Count > 1 ? $" of provider \"{old.Provider}\"" : "";

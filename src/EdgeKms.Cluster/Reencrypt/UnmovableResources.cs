@@ -36,8 +36,11 @@ public static class UnmovableResources
                 ExitCode.Refused,
                 $"nothing would move: {file} has {Names(old)} written by {old[0].Writes} with KMS "
                     + "v1, and with KMS v1 a no-op write leaves each object under its old key",
-                (old.Exists(o => o.Writes!.Name == configured.Provider) ? MigrateCommandLine.Renamed(file) : $"run \"{MigrateCommandLine.ToKms(file)}\"")
-                    + ": KMS v2 writes every object anew, under the active key"
+                (
+                    old.Exists(o => o.Writes!.Name == configured.Provider)
+                        ? MigrateCommandLine.Renamed(file)
+                        : $"run \"{MigrateCommandLine.ToKms(file)}\""
+                ) + ": KMS v2 writes every object anew, under the active key"
             );
         }
         var others = asked

@@ -16,5 +16,6 @@ public sealed record ScanExpectation(
     IReadOnlySet<string>? RingKeys = null
 )
 {
-    internal bool IsOwn(StoredPrefix? prefix) => prefix is { Provider: "kms" } && ProviderName.IsOf(Provider, prefix.Name);
+    internal bool IsOwn(StoredPrefix? prefix) =>
+        prefix is { Provider: "kms" } && ProviderName.IsOf(Provider, prefix.Name);
 }

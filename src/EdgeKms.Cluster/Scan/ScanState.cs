@@ -22,13 +22,13 @@ internal static class ScanState
         {
             { Form: StoredForm.Plain } => isCovered ? Plain : NotCovered,
             { Form: StoredForm.KmsV2 or StoredForm.KmsV1, KeyId: { } missing }
-                when expected.IsOwn(value.Prefix) && expected.RingKeys?.Contains(missing) == false =>
-                Unreadable,
+                when expected.IsOwn(value.Prefix) && expected.RingKeys?.Contains(missing) == false => Unreadable,
             { Form: StoredForm.KmsV1 } => KmsV1,
-            { Form: StoredForm.KmsV2, KeyId: { } keyId } when expected.IsOwn(value.Prefix) =>
-                expected.ActiveKeyId is null ? Undecided
-                : keyId == expected.ActiveKeyId ? Active
-                : Stale,
+            { Form: StoredForm.KmsV2, KeyId: { } keyId } when expected.IsOwn(value.Prefix) => expected.ActiveKeyId
+                is null
+                ? Undecided
+            : keyId == expected.ActiveKeyId ? Active
+            : Stale,
             // What is neither encrypted nor Kubernetes' own form is a number or an address that the API server keeps for itself.
             { Form: StoredForm.Unknown, Prefix: null } when !isCovered => NotCovered,
             _ => Foreign,

@@ -74,7 +74,13 @@ internal static class InForceCheck
         };
 
     private static ConfigurationPut Put(EncryptionFile file, ApiServerProcess? process) =>
-        new(file.Hash, File.GetLastWriteTimeUtc(TargetOf(file.Path)), null, null, RestartedByUs: false)
+        new(
+            file.Hash,
+            new DateTimeOffset(File.GetLastWriteTimeUtc(TargetOf(file.Path))),
+            null,
+            null,
+            RestartedByUs: false
+        )
         {
             IsSeen = process?.SeesFile == true,
         };

@@ -32,13 +32,13 @@ internal static class StoredValueCheck
                 "this is the datastore of another cluster, or the API server was started with another --etcd-prefix",
                 "edgekms verify with --etcd-endpoints or --sqlite, and --etcd-prefix"
             ),
-            { Form: StoredForm.KmsV2, Prefix: { } prefix } when ProviderName.IsOf(provider, prefix.Name) => CheckLine.Ok(
-                Name,
-                $"{datastore} has the probe as {prefix}"
-            ),
+            { Form: StoredForm.KmsV2, Prefix: { } prefix } when ProviderName.IsOf(provider, prefix.Name) =>
+                CheckLine.Ok(Name, $"{datastore} has the probe as {prefix}"),
             { Form: StoredForm.KmsV1, Prefix: { } prefix }
-                when ProviderName.IsOf(provider, prefix.Name) && expected.Daemon.KmsV1 =>
-                CheckLine.Ok(Name, $"{datastore} has the probe as {prefix}, which no rotation moves"),
+                when ProviderName.IsOf(provider, prefix.Name) && expected.Daemon.KmsV1 => CheckLine.Ok(
+                Name,
+                $"{datastore} has the probe as {prefix}, which no rotation moves"
+            ),
             { Form: StoredForm.Plain } => Failed(
                 "it is stored in the clear: identity is the first provider, or the API server encrypts no secrets"
             ),

@@ -42,10 +42,7 @@ public sealed class Verification(
         return new VerifyResult(readyz, checks);
     }
 
-    private async Task<IReadOnlyList<CheckLine>> ProbeAsync(
-        OpenedDatastore opened,
-        CancellationToken cancellation
-    )
+    private async Task<IReadOnlyList<CheckLine>> ProbeAsync(OpenedDatastore opened, CancellationToken cancellation)
     {
         var probe = new ProbeSecret(api, expected.Namespace);
         var checks = new List<CheckLine>();

@@ -184,7 +184,11 @@ public sealed class SocketReachTests : IDisposable
             Assert.True(process.SeesFile);
             Assert.True(process.AutomaticReload);
             Assert.False(process.IsFileMounted);
-            Assert.InRange((process.Started!.Value - new DateTimeOffset(child.StartTime)).Duration().TotalSeconds, 0, 2);
+            Assert.InRange(
+                (process.Started!.Value - new DateTimeOffset(child.StartTime)).Duration().TotalSeconds,
+                0,
+                2
+            );
             Assert.IsType<SocketReach.Reachable>(process.Reach(Socket));
         }
         finally

@@ -165,6 +165,19 @@ public sealed class EncryptionFileTests
         Assert.Contains(reason, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void WithoutKeys_EachLine_ShowsNoKey(string name)
+    {
+        var file = Case(name);
+
+        var shown = string.Join('\n', Text(file).Split('\n').Select(file.WithoutKeys));
+
+        Assert.DoesNotContain("YWFhYWFh", shown);
+        Assert.DoesNotContain("YmJiYmJi", shown);
+        Assert.Equal(file.Entries.SelectMany(e => e.Providers).Sum(p => p.Keys.Count), shown.Split("(key)").Length - 1);
+    }
+
     private static EncryptionFile Case(string name) =>
         EncryptionFile.Parse(File.ReadAllBytes(Path.Combine(s_cases, name)), name);
 

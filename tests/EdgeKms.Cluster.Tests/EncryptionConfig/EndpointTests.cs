@@ -3,7 +3,7 @@ using EdgeKms.Contract.Settings;
 
 namespace EdgeKms.Cluster.Tests.EncryptionConfig;
 
-/// <summary>Texts of a KMS provider as Go reads them: net/url, time.ParseDuration; and the names of our providers.</summary>
+/// <summary>Texts of a KMS provider as Go reads them: net/url, time.ParseDuration.</summary>
 public sealed class EndpointTests
 {
     [Theory]
@@ -92,23 +92,4 @@ public sealed class EndpointTests
     [InlineData("--3s", null)]
     public void Parse_Duration_IsGos(string text, double? nanoseconds) =>
         Assert.Equal(nanoseconds, GoDuration.Parse(text));
-
-    [Theory]
-    [InlineData("edgekms", true)]
-    [InlineData("edgekms-2", true)]
-    [InlineData("edgekms-9999", true)]
-    [InlineData("edgekms-10000", false)]
-    [InlineData("edgekms-", false)]
-    [InlineData("edgekms-0", false)]
-    [InlineData("edgekms-02", false)]
-    [InlineData("edgekms-2a", false)]
-    [InlineData("edgekms-x", false)]
-    [InlineData("edgekms2", false)]
-    [InlineData("edgekms_2", false)]
-    [InlineData("Edgekms-2", false)]
-    [InlineData("edge", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    public void IsOf_Name_IsOursOrOurNumberedOne(string? found, bool isOurs) =>
-        Assert.Equal(isOurs, ProviderName.IsOf("edgekms", found));
 }

@@ -106,7 +106,9 @@ public sealed class ConfigurationSwapTests : IDisposable
         _file.Put(s_from, s_to);
         await using var cluster = await Play();
 
-        var e = await Assert.ThrowsAsync<CommandException>(() => Swap(cluster).AwaitAsync(s_to, mayLackProvider: false, Cancellation));
+        var e = await Assert.ThrowsAsync<CommandException>(() =>
+            Swap(cluster).AwaitAsync(s_to, mayLackProvider: false, Cancellation)
+        );
 
         Assert.Contains("is as it was before this step", e.Message);
         Assert.Equal(Text(s_from), File.ReadAllText(_file.Path));
@@ -121,7 +123,9 @@ public sealed class ConfigurationSwapTests : IDisposable
         File.WriteAllText(_file.Path, Text(theirs));
         await using var cluster = await Play();
 
-        var e = await Assert.ThrowsAsync<CommandException>(() => Swap(cluster).AwaitAsync(theirs, mayLackProvider: false, Cancellation));
+        var e = await Assert.ThrowsAsync<CommandException>(() =>
+            Swap(cluster).AwaitAsync(theirs, mayLackProvider: false, Cancellation)
+        );
 
         Assert.Contains("was not changed by this run", e.Message);
         Assert.Equal(Text(theirs), File.ReadAllText(_file.Path));

@@ -41,6 +41,16 @@ internal sealed class GeneratedConfiguration
             ["secrets"],
             ["*.", "*.example.com"],
         ],
+        // The first one writes, both are read.
+        [
+            ["secrets"],
+            ["secrets"],
+        ],
+        [
+            ["secrets"],
+            ["configmaps", "secrets"],
+            ["secrets"],
+        ],
     ];
 
     private static readonly string[] s_local = ["aescbc", "aesgcm", "secretbox"];

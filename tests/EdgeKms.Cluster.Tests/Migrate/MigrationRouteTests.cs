@@ -232,11 +232,27 @@ public sealed class MigrationRouteTests
         var route = MigrationRoute.Forward(ConfigurationLine.File(now), Target("kms"), other);
 
         Assert.Equal(readable, ConfigurationLine.Of(route.Readable));
+        // It is not done before they are there, though they go again at its end.
+        Assert.Equal(readable == now && MigrationRoute.Same(route.Now, route.Alone), route.IsDone);
         Assert.Equal(
             readable,
             ConfigurationLine.Of(MigrationRoute.Forward(route.Readable, Target("kms"), other).Readable)
         );
         Assert.Null(route.Readable.Refusal());
+        // For a datastore of another day there is something to be done where the file is as it shall be.
+        Assert.False(route.IsDone && readable != now);
+    }
+
+    [Theory]
+    [InlineData("secrets: kms edgekms; configmaps: identity", "kms", "")]
+    [InlineData("secrets: kms edgekms@/var/run/k.sock, identity; configmaps: kms edgekms-2", "kms", "/var/run/k.sock")]
+    [InlineData("secrets: kms till@/run/till.sock", "kms", "")]
+    [InlineData("secrets: kms edgekms@/var/run/k.sock", "identity", "")]
+    public void Forward_ProviderAtAnotherSocket_IsMoved(string now, string goal, string sockets)
+    {
+        var route = MigrationRoute.Forward(ConfigurationLine.File(now), Target(goal));
+
+        Assert.Equal(sockets, string.Join(' ', route.Moved.Select(m => m.Endpoint!["unix://".Length..])));
     }
 
     private static (string Readable, string Writing, string Alone) Texts(MigrationRoute route) =>

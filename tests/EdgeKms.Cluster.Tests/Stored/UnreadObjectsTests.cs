@@ -29,12 +29,7 @@ public sealed class UnreadObjectsTests : IDisposable
     [InlineData("aescbc:key1", "kms:edgekms", "aescbc:key2 kms:old", "none")]
     [InlineData("aescbc:key1", "kms:edgekms", "", "none")]
     [InlineData("plain", "kms:edgekms", "identity kms:old", "1")]
-    public void Of_StoredAndKept_NamesTheFileThatHasTheProvider(
-        string stored,
-        string now,
-        string kept,
-        string expected
-    )
+    public void Of_StoredAndKept_NamesTheFileThatHasTheProvider(string stored, string now, string kept, string expected)
     {
         var copies = kept.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select((c, i) => Write($"{Config}.before-migration-{i + 1}", c))
@@ -58,7 +53,10 @@ public sealed class UnreadObjectsTests : IDisposable
         {
             Assert.Null(unread.Kept);
             Assert.Contains("find the configuration of the day that the datastore is from", unread.Way("kms"));
-            Assert.Contains($"edgekms migrate --to kms --encryption-config {Config} --readers-from THAT-FILE", unread.Way("kms"));
+            Assert.Contains(
+                $"edgekms migrate --to kms --encryption-config {Config} --readers-from THAT-FILE",
+                unread.Way("kms")
+            );
             return;
         }
         Assert.Equal($"{Config}.before-migration-{expected}", unread.Kept);

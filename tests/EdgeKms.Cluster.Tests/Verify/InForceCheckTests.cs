@@ -17,9 +17,27 @@ public class InForceCheckTests
         {
             { "started with it", "starts 10 new", CheckOutcome.Ok, CheckOutcome.Ok, "works with /f as it is on disk" },
             { "loaded it", "starts -600 old, loads 60 new", CheckOutcome.Ok, CheckOutcome.Ok, "works with /f" },
-            { "has not looked yet", "starts -600 old", CheckOutcome.Skipped, CheckOutcome.Failed, "another file, of hash sha256:aaaa" },
-            { "could not load it", "starts -600 old, fails 60", CheckOutcome.Failed, CheckOutcome.Failed, "could not (1 try has failed" },
-            { "started without one", "starts 10", CheckOutcome.Ok, CheckOutcome.Failed, "no encryption configuration at all" },
+            {
+                "has not looked yet",
+                "starts -600 old",
+                CheckOutcome.Skipped,
+                CheckOutcome.Failed,
+                "another file, of hash sha256:aaaa"
+            },
+            {
+                "could not load it",
+                "starts -600 old, fails 60",
+                CheckOutcome.Failed,
+                CheckOutcome.Failed,
+                "could not (1 try has failed"
+            },
+            {
+                "started without one",
+                "starts 10",
+                CheckOutcome.Ok,
+                CheckOutcome.Failed,
+                "no encryption configuration at all"
+            },
             { "isn't ready", "starts 10 new, failing", CheckOutcome.Ok, CheckOutcome.Ok, "works with /f" },
         };
 
@@ -64,7 +82,10 @@ public class InForceCheckTests
         {
             var words = step.Split(' ');
             var second = words.Length > 1 ? int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
-            var file = words.Length < 3 ? null : words[2] == "new" ? OnDisk : Before;
+            var file =
+                words.Length < 3 ? null
+                : words[2] == "new" ? OnDisk
+                : Before;
             switch (words[0])
             {
                 case "starts":

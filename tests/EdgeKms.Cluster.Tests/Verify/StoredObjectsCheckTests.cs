@@ -84,7 +84,10 @@ public sealed class StoredObjectsCheckTests : IDisposable
         {
             var line = await Run(file);
             Assert.Equal(CheckOutcome.Failed, line.Outcome);
-            Assert.Contains("such as /registry/secrets/n/a: Internal error occurred: failed to decrypt DEK", line.Detail);
+            Assert.Contains(
+                "such as /registry/secrets/n/a: Internal error occurred: failed to decrypt DEK",
+                line.Detail
+            );
             Assert.Contains("can't open a key that stored objects need", line.Cause);
         }
     }
@@ -107,7 +110,14 @@ public sealed class StoredObjectsCheckTests : IDisposable
         using var other = new KineFile(_directory["other.db"]);
         other.Put("/registry/secrets/n/a", Value(Own, "k2.x"));
 
-        var line = await Run(File(), s_expected with { IsDatastoreNamed = isNamed }, () => new SqliteDatastore(other.Path));
+        var line = await Run(
+            File(),
+            s_expected with
+            {
+                IsDatastoreNamed = isNamed,
+            },
+            () => new SqliteDatastore(other.Path)
+        );
 
         Assert.Equal(expected, line.Outcome);
         Assert.Contains("is not this API server's datastore", line.Detail + line.Cause);

@@ -62,7 +62,11 @@ public sealed class ProviderFamilyTests : IDisposable
         using var datastore = new SqliteDatastore(Stored(names, key: "k2.x"));
         var scope = new ScanScope("/registry", "all", [.. Covered(names)], Everything: true, null);
 
-        var report = await new Scanner(datastore, s_key.Expectation, TimeProvider.System).RunAsync(scope, null, default);
+        var report = await new Scanner(datastore, s_key.Expectation, TimeProvider.System).RunAsync(
+            scope,
+            null,
+            default
+        );
 
         Assert.Equal((Count(own), Count(names) - Count(own)), (report.Active, report.Foreign));
         Assert.Equal(Count(own), LastScanReport.Of(report)!.Keys!.Sum(k => k.Objects));
@@ -130,8 +134,16 @@ public sealed class ProviderFamilyTests : IDisposable
     [Theory]
     [InlineData("edgekms:22:100", "edgekms", null)]
     [InlineData("edgekms:22:100 edgekms-2:22:90", "edgekms edgekms-2", null)]
-    [InlineData("edgekms:22:100 edgekms-2:11:90", "edgekms edgekms-2", "still uses key sha256:11 of provider \"edgekms-2\"")]
-    [InlineData("edgekms:22:100 edgekms-2:22:90 edgekms-3:11:95", "edgekms edgekms-2 edgekms-3", "of provider \"edgekms-3\"")]
+    [InlineData(
+        "edgekms:22:100 edgekms-2:11:90",
+        "edgekms edgekms-2",
+        "still uses key sha256:11 of provider \"edgekms-2\""
+    )]
+    [InlineData(
+        "edgekms:22:100 edgekms-2:22:90 edgekms-3:11:95",
+        "edgekms edgekms-2 edgekms-3",
+        "of provider \"edgekms-3\""
+    )]
     [InlineData("edgekms:11:50 edgekms:22:100 edgekms-2:11:40 edgekms-2:22:90", "edgekms edgekms-2", null)]
     [InlineData("edgekms:22:100", "edgekms edgekms-2", "name no key of provider \"edgekms-2\"")]
     // Of a configuration before, which writes nothing any more.
@@ -176,7 +188,12 @@ public sealed class ProviderFamilyTests : IDisposable
             0,
             async c =>
             {
-                await c.Response.WriteAsync(Wrote("edgekms", "22", 1) + Wrote("edgekms-2", "22", 2) + Wrote("edgekms-3", "11", 4) + Wrote("other", "11", 8));
+                await c.Response.WriteAsync(
+                    Wrote("edgekms", "22", 1)
+                        + Wrote("edgekms-2", "22", 2)
+                        + Wrote("edgekms-3", "11", 4)
+                        + Wrote("other", "11", 8)
+                );
                 return true;
             }
         );

@@ -122,21 +122,23 @@ public sealed class MigrateTests
         var whole = await cluster.Migrate("--to", "kms", "--dry-run");
         Assert.True(whole.Exit == 0, whole.ToString());
 
-        // After each line that a whole run prints.
+        // After each line that a whole run prints, by turns back and on.
         for (var step = 1; await KillAt(step); step++)
         {
             await cluster.AllAreReadable();
             await cluster.Create($"between-{step}");
-            if (File.Exists(cluster.Journal))
+            if (step % 2 == 0)
             {
-                var back = await cluster.Migrate("--abort");
-                Assert.True(back.Exit == 0, $"step {step}: {back}");
+                if (File.Exists(cluster.Journal))
+                {
+                    var back = await cluster.Migrate("--abort");
+                    Assert.True(back.Exit == 0, $"step {step}: {back}");
+                }
+                Assert.Equal(before, await File.ReadAllTextAsync(cluster.Config));
+                Assert.Equal(0, await cluster.StoredWith(Kms));
+                await cluster.AllAreReadable();
+                continue;
             }
-            Assert.Equal(before, await File.ReadAllTextAsync(cluster.Config));
-            Assert.Equal(0, await cluster.StoredWith(Kms));
-            await cluster.AllAreReadable();
-
-            await KillAt(step);
             var on = await cluster.Migrate("--to", "kms");
             Assert.True(on.Exit == 0, $"step {step}: {on}");
             Assert.Equal(0, await cluster.StoredWith(Plain));

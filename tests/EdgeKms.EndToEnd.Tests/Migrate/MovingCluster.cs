@@ -41,6 +41,7 @@ internal sealed class MovingCluster : IAsyncDisposable
     internal string KubeConfig => _home.At("kubeconfig");
 
     /// <summary>True: its API server is restarted as soon as its file changes, in the place of the reload that comes within a minute.</summary>
+    /// <remarks>Set where nobody but edgekms writes the file.</remarks>
     internal bool RestartsOnChange { get; set; }
 
     /// <summary>False where an API server that answers is enough, as for <c>systemctl restart</c>.</summary>
@@ -221,13 +222,13 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     private async Task RestartWhenAsked()
     {
-        var known = await File.ReadAllBytesAsync(Config);
+        var known = await File.ReadAllTextAsync(Config);
         while (!_end.IsCancellationRequested)
         {
-            var bytes = File.Exists(Config) ? await File.ReadAllBytesAsync(Config) : known;
-            if (File.Exists(_home.At("restart")) || (RestartsOnChange && !bytes.AsSpan().SequenceEqual(known)))
+            var text = RestartsOnChange ? await File.ReadAllTextAsync(Config) : known;
+            if (File.Exists(_home.At("restart")) || text != known)
             {
-                known = bytes;
+                known = text;
                 await Restart();
                 File.Delete(_home.At("restart"));
             }

@@ -47,7 +47,7 @@ public sealed class Kubernetes120Tests(Kubernetes120Cluster kubernetes) : IClass
             StringComparison.Ordinal
         );
         Assert.Contains("[ ]metrics: ", text, StringComparison.Ordinal);
-        Assert.EndsWith("verified: 8 checks passed, 3 skipped\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("verified: 10 checks passed, 3 skipped\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

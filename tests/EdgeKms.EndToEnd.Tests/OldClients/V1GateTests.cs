@@ -18,7 +18,7 @@ public sealed class V1GateTests
         await cluster.Api.Restart();
 
         await cluster.AllAreAsWritten();
-        Assert.Contains("verified: 9 checks passed", await cluster.Verify("old"), StringComparison.Ordinal);
+        Assert.Contains("verified: 11 checks passed", await cluster.Verify("old"), StringComparison.Ordinal);
         Assert.Equal(2, await cluster.StoredWith(StoredV1Secret.Prefix + "old:"));
         Assert.Equal(await cluster.Provider.ActiveKey(), (await cluster.Stored("first")).KeyId);
     }

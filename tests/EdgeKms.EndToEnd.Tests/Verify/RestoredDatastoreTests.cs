@@ -34,7 +34,11 @@ public sealed class RestoredDatastoreTests
         var before = await Verify(cluster, cluster.Home.At("kubeconfig"), cluster.Etcd[1]);
         Assert.True(before.Exit == 0, before.ToString());
         Assert.Contains("[+]configuration-in-force: ", before.Output, StringComparison.Ordinal);
-        Assert.Contains($"[+]stored-objects: {cluster.Config} has the provider of each of ", before.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"[+]stored-objects: {cluster.Config} has the provider of each of ",
+            before.Output,
+            StringComparison.Ordinal
+        );
 
         var restored = cluster.Home.At("restored");
         await Etcdctl("snapshot", "restore", snapshot, $"--data-dir={restored}");
@@ -58,10 +62,22 @@ public sealed class RestoredDatastoreTests
         );
         Assert.EndsWith("not verified: 1 check failed, 1 skipped\n", found.Output, StringComparison.Ordinal);
         // Everything that looks at the file and at a probe is well.
-        foreach (var check in new[] { "encryption-config", "configuration-in-force", "probe-secret", "stored-value", "key-id" })
+        foreach (
+            var check in new[]
+            {
+                "encryption-config",
+                "configuration-in-force",
+                "probe-secret",
+                "stored-value",
+                "key-id",
+            }
+        )
             Assert.Contains($"\n[+]{check}: ", found.Output, StringComparison.Ordinal);
 
-        var next = found.Output.Split('\n').Single(l => l.Contains("next: ", StringComparison.Ordinal)).Split("next: edgekms ")[1];
+        var next = found
+            .Output.Split('\n')
+            .Single(l => l.Contains("next: ", StringComparison.Ordinal))
+            .Split("next: edgekms ")[1];
         string[] typed = [.. next.Split(' '), "--kubeconfig", kubeConfig, "--etcd-endpoints", etcd.Url];
         var back = await RunningProcess.Run(CommandProgram.Path, [.. typed, .. cluster.Home.Settings]);
 

@@ -171,6 +171,94 @@ public sealed class VerifyTests(VerifyCluster cluster) : IClassFixture<VerifyClu
         Assert.Empty(await cluster.Probes());
     }
 
+    // A file that was broken by hand: the API server goes on with what it read before, and doesn't start again.
+    [Theory]
+    [InlineData("secrets", "KMS, cachesize: 5}", "has a cachesize, which KMS v2 does not know")]
+    [InlineData("secrets", "KMS}|KMS}", "stands twice")]
+    [InlineData("secrets", "KMS}|aescbc: {keys: [{name: k, secret: c2hvcnQh}]}", "has 6 bytes")]
+    [InlineData("secrets", "KMS, timeout: 0s}", "no time above zero")]
+    [InlineData("Secrets", "KMS}", "must be written in lower case")]
+    [InlineData("secrets", "KMS, timout: 3s}", "timout")]
+    [InlineData("secrets", "KMS}|identity:", "")]
+    public async Task Verify_FileThatTheApiServerWouldNotStartWith_SaysWhyWhileEverythingElsePasses(
+        string resources,
+        string providers,
+        string cause
+    )
+    {
+        Testbed.Require();
+        var kms =
+            $"kms: {{name: {VerifyCluster.ProviderName}, apiVersion: v2, endpoint: 'unix://{cluster.Provider.KmsSocket}'";
+        var broken = cluster.At("broken.yaml");
+        await File.WriteAllTextAsync(
+            broken,
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
+                + $"- resources: [{resources}]\n  providers:\n"
+                + string.Concat(
+                    providers.Replace("KMS", kms, StringComparison.Ordinal).Split('|').Select(p => $"  - {p}\n")
+                )
+        );
+
+        var result = await RunningProcess.Run(
+            CommandProgram.Path,
+            cluster.Arguments(cluster.Api.KubeConfig("kubeconfig"), cluster.Etcd.Url, broken)
+        );
+
+        Assert.True(result.Exit == 13, result.ToString());
+        Starts(
+            Ours(result),
+            "[+]readyz: ",
+            $"[-]encryption-config: ",
+            "[ ]configuration-in-force: ",
+            "[+]probe-secret: ",
+            "[+]stored-value: ",
+            "[+]metrics: "
+        );
+        var lines = Ours(result).Split('\n').ToList();
+        Assert.Contains(
+            cause,
+            lines[lines.FindIndex(l => l.StartsWith("[-]encryption-config", StringComparison.Ordinal)) + 1]
+        );
+    }
+
+    [Fact]
+    public async Task Verify_FileThatIsNotInForce_SaysSo()
+    {
+        Testbed.Require();
+        var other = cluster.At("other.yaml");
+        await File.WriteAllTextAsync(other, await File.ReadAllTextAsync(cluster.Configuration) + "# another\n");
+
+        var result = await RunningProcess.Run(
+            CommandProgram.Path,
+            cluster.Arguments(cluster.Api.KubeConfig("kubeconfig"), cluster.Etcd.Url, other)
+        );
+
+        Assert.True(result.Exit == 13, result.ToString());
+        Starts(
+            Ours(result),
+            "[+]encryption-config: ",
+            $"[-]configuration-in-force: the API server does not work with {other} as it is on disk\n     cause: it works with another file, of hash sha256:"
+        );
+        Assert.EndsWith("not verified: 1 check failed, 1 skipped\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Verify_DatastoreOfAnotherCluster_Fails()
+    {
+        Testbed.Require();
+        await using var empty = await Etcd.EtcdServer.Start(cluster.At("empty"));
+
+        var result = await RunningProcess.Run(
+            CommandProgram.Path,
+            cluster.Arguments(cluster.Api.KubeConfig("kubeconfig"), empty.Url, cluster.Configuration)
+        );
+
+        Assert.True(result.Exit == 13, result.ToString());
+        Starts(Ours(result), "[-]stored-value: ", "[-]stored-objects: what is stored can't be looked at");
+        Assert.Contains("it is empty", Ours(result), StringComparison.Ordinal);
+        Assert.Empty(await cluster.Probes());
+    }
+
     [Fact]
     public async Task Verify_EtcdThatIsGone_FailsThatCheckAlone()
     {

@@ -148,7 +148,19 @@ public sealed class KeysDestroyTests : IDisposable
                 new ScanCount("secrets", "kms-v2", "k8s:enc:kms:v2:edgekms:", "edgekms", key, objects, "stale", false),
                 .. nameless is null
                     ? Array.Empty<ScanCount>()
-                    : [new ScanCount("secrets", "kms-v1", $"k8s:enc:kms:v1:{nameless}:", nameless, null, 1, "kms-v1", false)],
+                    :
+                    [
+                        new ScanCount(
+                            "secrets",
+                            "kms-v1",
+                            $"k8s:enc:kms:v1:{nameless}:",
+                            nameless,
+                            null,
+                            1,
+                            "kms-v1",
+                            false
+                        ),
+                    ],
             ],
             Active: 0,
             Stale: objects,
