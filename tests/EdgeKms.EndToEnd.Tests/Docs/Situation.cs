@@ -168,7 +168,7 @@ internal sealed class Situation : IAsyncDisposable
             ],
             "encrypted-with-a-key" =>
             [
-                "printf 'kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n- resources:\n  - secrets\n  providers:\n  - aescbc:\n      keys:\n      - name: key1\n        secret: c2VjcmV0\n  - identity: {}\n' >/mnt/usb/encryption-config.yaml",
+                "printf 'kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n- resources:\n  - secrets\n  providers:\n  - aescbc:\n      keys:\n      - name: key1\n        secret: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n  - identity: {}\n' >/mnt/usb/encryption-config.yaml",
             ],
             _ => throw new ArgumentException($"no situation {name}", nameof(name)),
         };
