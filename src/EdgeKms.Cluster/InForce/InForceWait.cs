@@ -22,11 +22,13 @@ public sealed class InForceWait(ApiClient api, TimeProvider time)
     /// </param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="isThere">False where the file says something else by now, which ends the wait too; null: not looked at.</param>
     public async Task<Taking> WaitAsync(
         ConfigurationPut put,
         Func<CancellationToken, Task<bool?>>? probe,
         TimeSpan limit,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Func<bool>? isThere = null
     )
     {
         var start = time.GetTimestamp();
@@ -47,7 +49,12 @@ public sealed class InForceWait(ApiClient api, TimeProvider time)
                 probed = time.GetTimestamp();
             }
             var waited = time.GetElapsedTime(start);
-            if (verdict is InForceVerdict.Taken || refusals.IsFinal(verdict, sample) || waited >= limit)
+            if (
+                verdict is InForceVerdict.Taken
+                || refusals.IsFinal(verdict, sample)
+                || waited >= limit
+                || isThere?.Invoke() == false
+            )
                 return new Taking(verdict, sample, waited);
             await Task.Delay(s_pause, time, cancellation);
         }

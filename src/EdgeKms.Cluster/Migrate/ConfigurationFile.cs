@@ -105,6 +105,19 @@ public sealed class ConfigurationFile
             )
         );
 
+    /// <summary>True where the file has the bytes of this hash, or can't be looked at.</summary>
+    internal bool Has(string hash)
+    {
+        try
+        {
+            return Read().Hash == hash;
+        }
+        catch (CommandException e)
+        {
+            return e.ExitCode != ExitCode.Usage;
+        }
+    }
+
     /// <exception cref="CommandException">Exit code 3: it does.</exception>
     internal void RefuseChangeOf(EncryptionFile known)
     {

@@ -81,6 +81,7 @@ internal sealed class ConfigurationSwap(ConfigurationFile file, MigratedCluster 
             taking = await WaitAsync(put, cluster.Patience, cancellation);
         if (taking.IsTaken)
             return;
+        file.RefuseChangeOf(now);
         if (file.Previous(now) is { } previous)
             await BackAsync(now, previous, put, taking, cancellation);
         var why = await WhyAsync(put, taking, cancellation);
@@ -100,12 +101,9 @@ internal sealed class ConfigurationSwap(ConfigurationFile file, MigratedCluster 
         file.Put(from, to);
         var put = Put(to, from, before, inForce: from.Hash);
         (put, var taking) = await TakeAsync(put, cancellation);
-        if (taking.IsTaken)
-        {
-            file.RefuseChangeOf(to);
-            return;
-        }
-        await BackAsync(to, from, put, taking, cancellation);
+        file.RefuseChangeOf(to);
+        if (!taking.IsTaken)
+            await BackAsync(to, from, put, taking, cancellation);
     }
 
     /// <summary>Where the person's command fails, the API server is only looked at: it may be down, or as it was.</summary>
@@ -138,7 +136,7 @@ internal sealed class ConfigurationSwap(ConfigurationFile file, MigratedCluster 
         sample.Failing.Count > 0 && sample.Failing.All(f => f.StartsWith("kms-provider", StringComparison.Ordinal));
 
     private Task<Taking> WaitAsync(ConfigurationPut put, TimeSpan limit, CancellationToken cancellation) =>
-        _wait.WaitAsync(put, null, limit, cancellation);
+        _wait.WaitAsync(put, null, limit, cancellation, () => file.Has(put.Hash));
 
     /// <summary>Both read what the other has written, so that the file before is right whatever the API server works with.</summary>
     private async Task BackAsync(
