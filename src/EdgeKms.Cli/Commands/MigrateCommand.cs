@@ -134,7 +134,8 @@ internal sealed class MigrateCommand : Command
         if (parsed.GetValue(_dryRun))
         {
             var deployed = isMissing ? await EnableAsync(parsed, output, dryRun: true, cancellation) : [];
-            output.WritePlan(Migration.Plan(file, target), file.Path, deployed);
+            var now = isMissing ? ConfigurationFile.InTheClear(file.Path) : file.Read();
+            output.WritePlan(Migration.Plan(file, now, target), file.Path, deployed);
             return 0;
         }
         if (isMissing)

@@ -81,10 +81,16 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
             route.Changed.SelectMany(c => c.Before.Resources).Distinct(StringComparer.Ordinal)
         );
         var number = 1;
-        Put(config, $"{changed}: {Target(route)} is read as well", route.Now, route.Readable, ref number);
         Put(
             config,
-            $"{changed}: {Target(route)} writes, everything stays readable",
+            $"{changed}: {Target(route)} {(IsOne(route) ? "is" : "are")} read as well",
+            route.Now,
+            route.Readable,
+            ref number
+        );
+        Put(
+            config,
+            $"{changed}: {Target(route)} {(IsOne(route) ? "writes" : "write")}, everything stays readable",
             route.Readable,
             route.Writing,
             ref number
@@ -164,6 +170,8 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
         foreach (var line in FileDiff.Of(change))
             Output.WriteLine("   " + Printable.Text(after.WithoutKeys(before.WithoutKeys(line))));
     }
+
+    private static bool IsOne(MigrationRoute route) => route.Changed.Select(c => c.After.First).Distinct().Count() < 2;
 
     private static string Target(MigrationRoute route) =>
         string.Join(", ", route.Changed.Select(c => c.After.First.ToString()).Distinct(StringComparer.Ordinal));

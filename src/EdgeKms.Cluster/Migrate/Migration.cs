@@ -35,10 +35,12 @@ public sealed class Migration(
     private HashSet<string> _resources = [];
 
     /// <summary>What would be gone through from here; nothing is asked or changed.</summary>
+    /// <param name="file">For the journal.</param>
+    /// <param name="now">What it says, or what a deployment would write.</param>
+    /// <param name="target">Where it leads.</param>
     /// <exception cref="CommandException">As <see cref="RunAsync"/>.</exception>
-    public static MigrationRoute Plan(ConfigurationFile file, MigrationTarget target)
+    public static MigrationRoute Plan(ConfigurationFile file, EncryptionFile now, MigrationTarget target)
     {
-        var now = file.Exists ? file.Read() : ConfigurationFile.InTheClear(file.Path);
         RefuseInvalid(now);
         var journal = file.Journal();
         RefuseOtherGoal(journal, target.Goal);

@@ -16,7 +16,7 @@ public static class UnmovableResources
     /// <param name="configured">The API server's configuration; nothing is refused where it isn't known.</param>
     /// <param name="named">Only these, as an EncryptionConfiguration would name them; empty for all.</param>
     /// <returns>For people: what another provider writes and stays as it is, with the way out; null where nothing does.</returns>
-    /// <exception cref="CommandException">Exit code 3: KMS v1 writes one of them, or our provider writes none.</exception>
+    /// <exception cref="CommandException">Exit code 3: KMS v1 writes one of them, or our provider writes none; 2: no entry covers the named ones.</exception>
     public static string? Refuse(ConfiguredWriters configured, IReadOnlyList<string> named)
     {
         if (configured.File is not { } file)
@@ -58,8 +58,10 @@ public static class UnmovableResources
                 : $"{file} has {string.Join(", ", others.GroupBy(o => o.Writes).Select(g => $"{Names(g)} written by {g.Key?.ToString() ?? "no provider, so in the clear"}"))}";
         if (own.Count == 0)
         {
+            // A name that the configuration doesn't have is a matter of the command line.
+            var isUncovered = named.Count > 0 && asked.TrueForAll(a => a.Writes is null);
             throw new CommandException(
-                ExitCode.Refused,
+                isUncovered ? ExitCode.Usage : ExitCode.Refused,
                 $"nothing would come under kms \"{configured.Provider}\": {found}, and what is written anew is written by that again",
                 way.StartsWith("edgekms ", StringComparison.Ordinal)
                     ? $"run \"{way}\": it loses no key and no object"
