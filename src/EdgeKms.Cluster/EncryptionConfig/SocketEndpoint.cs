@@ -57,7 +57,10 @@ public static class SocketEndpoint
             return null;
         var end = rest.IndexOfAny(['/', '?', '#'], 2);
         var host = end < 0 ? rest[2..] : rest[2..end];
-        return host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        // A port is digits, or nothing after its colon (net/url, validOptionalPort, shouldEscape).
+        var colon = host.LastIndexOf(':');
+        var name = colon >= 0 && host[(colon + 1)..].All(char.IsAsciiDigit) ? host[..colon] : host;
+        return name.All(c => char.IsAsciiLetterOrDigit(c) || c > 0x7f || "-._~!$&'()*+,;=<>\"".Contains(c))
             ? null
             : $"endpoint unix:{rest} is no URL with a host that can be";
     }

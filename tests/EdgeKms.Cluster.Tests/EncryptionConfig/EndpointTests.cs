@@ -14,6 +14,8 @@ public sealed class EndpointTests
     [InlineData("unix:///@abstract", "/@abstract")]
     [InlineData("unix://host-1/run/kms.sock", "/run/kms.sock")]
     [InlineData("unix://host", "")]
+    [InlineData("unix://host:80/x", "/x")]
+    [InlineData("unix://host:/x", "/x")]
     [InlineData("unix:///a?b=c", "/a")]
     [InlineData("unix:///a#b", "/a")]
     public void PathOf_Endpoint_IsTheSocketThatGoSees(string endpoint, string path)

@@ -20,6 +20,6 @@ internal abstract record DeploymentStep
     internal sealed record Provider : DeploymentStep;
 
     /// <summary>Waits until the API server works with the files, where it answered before.</summary>
-    /// <param name="Configuration">Its EncryptionConfiguration.</param>
-    internal sealed record ApiServer(byte[] Configuration) : DeploymentStep;
+    /// <param name="Configuration">Its EncryptionConfiguration; null where it shall have none.</param>
+    internal sealed record ApiServer(byte[]? Configuration) : DeploymentStep;
 }

@@ -70,6 +70,6 @@ internal sealed record DeploymentPlan(
         if (ClusterUnit is not null)
             yield return new DeploymentStep.Unit($"restarting {ClusterUnit}, if it runs", restart, restart);
         if (Cluster.Count > 0 && Provider.FirstOrDefault(p => p.Path == SharedFiles.EncryptionConfig) is { } config)
-            yield return new DeploymentStep.ApiServer(config.After ?? config.Before ?? []);
+            yield return new DeploymentStep.ApiServer(config.After);
     }
 }
