@@ -140,7 +140,12 @@ internal sealed class YamlTree
             }
         );
         while (parser.Current is not SequenceEnd)
-            node.Items.Add(Node(parser));
+        {
+            var item = Node(parser);
+            if (node.IsFlow && node.Items.Count > 0)
+                RefuseWithout(',', node.Items[^1], item);
+            node.Items.Add(item);
+        }
         node.End = End(YamlPlace.Of(parser.Consume<SequenceEnd>().End), node.IsFlow, ']');
         return node;
     }
@@ -158,10 +163,25 @@ internal sealed class YamlTree
         while (parser.Current is not MappingEnd)
         {
             var key = Node(parser);
-            node.Members.Add((key, Node(parser)));
+            var value = Node(parser);
+            RefuseWithout(':', key, value);
+            node.Members.Add((key, value));
         }
         node.End = End(YamlPlace.Of(parser.Consume<MappingEnd>().End), node.IsFlow, '}');
         return node;
+    }
+
+    /// <summary>YamlDotNet takes two quoted texts side by side for key and value, which no other parser does.</summary>
+    private void RefuseWithout(char sign, YamlTreeNode before, YamlTreeNode after)
+    {
+        var (start, end) = (before.End.Index, after.Start.Index);
+        // An alias stands elsewhere, and what is missing stands nowhere.
+        if (start > end || (after.IsPlain && after.Text.Length == 0))
+            return;
+        if (!_text.AsSpan(start, end - start).Contains(sign))
+            throw Refused(
+                $"{_path}: line {Text(after.Start.Line)}, column {Text(after.Start.Column)}: there is no {sign} in front of this"
+            );
     }
 
     /// <summary>The parser's own end of brackets is in front of the last one.</summary>

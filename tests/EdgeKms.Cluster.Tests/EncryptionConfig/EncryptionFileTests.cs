@@ -156,6 +156,10 @@ public sealed class EncryptionFileTests
         "kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n- resources: [no]\n",
         "put it in quotes"
     )]
+    [InlineData(
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources: [{\"resources\": [\"a\"], \"providers\": [{\"kms\": {\"name\"\"x\"}}]}]\n",
+        "there is no : in front of this"
+    )]
     [InlineData("kind: [\n", "not read by this program")]
     public void Parse_WhatKubernetesCouldNotDecode_SaysWhere(string text, string reason)
     {
