@@ -222,13 +222,14 @@ internal sealed class MovingCluster : IAsyncDisposable
 
     private async Task RestartWhenAsked()
     {
-        var known = await File.ReadAllTextAsync(Config);
+        string? known = null;
         while (!_end.IsCancellationRequested)
         {
-            var text = RestartsOnChange ? await File.ReadAllTextAsync(Config) : known;
-            if (File.Exists(_home.At("restart")) || text != known)
+            // What it said when that was asked for is no change.
+            var (before, now) = (known, RestartsOnChange ? await File.ReadAllTextAsync(Config) : null);
+            known = now;
+            if (File.Exists(_home.At("restart")) || (before is not null && now is not null && now != before))
             {
-                known = text;
                 await Restart();
                 File.Delete(_home.At("restart"));
             }
