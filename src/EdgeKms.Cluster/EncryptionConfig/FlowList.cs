@@ -80,15 +80,10 @@ internal sealed class FlowList(string text, PlacedEntry entry)
     /// <summary>The object over several lines, as an indented file has it.</summary>
     private string Spread(string json)
     {
-        var list = Before(_list.Start.Index + 1 + Before(_list.Items[0].Start.Index).Length);
         var closing = Before(_list.End.Index - 1).Split('\n')[^1];
         var step = Indent.StartsWith(closing, StringComparison.Ordinal) ? Indent[closing.Length..] : "  ";
-        _ = list;
-        if (
-            step.Length == 0
-            || text[_list.Items[0].Start.Index.._list.Items[0].End.Index].Contains('\n', StringComparison.Ordinal)
-                is false
-        )
+        var first = text[_list.Items[0].Start.Index.._list.Items[0].End.Index];
+        if (step.Length == 0 || !first.Contains('\n', StringComparison.Ordinal))
             return IsSpaced ? Spaced(json) : json;
         return JsonText.Indented(json, Indent, step, NewLine);
     }

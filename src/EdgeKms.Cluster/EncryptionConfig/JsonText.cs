@@ -33,6 +33,7 @@ internal static class JsonText
                     _ => c.ToString(),
                 }
         );
+        // The braces of identity, which have nothing in them.
         return text.Replace(
             "{" + newLine + indent + string.Concat(Enumerable.Repeat(step, 2)) + newLine + indent + step + "}",
             "{}",
