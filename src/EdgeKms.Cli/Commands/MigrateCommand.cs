@@ -13,6 +13,7 @@ using EdgeKms.Cluster.Deploy.Files;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.InForce;
 using EdgeKms.Cluster.Migrate;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 using EdgeKms.Contract.Settings;
@@ -193,7 +194,7 @@ internal sealed class MigrateCommand : Command
         ?? throw new CommandException(
             ExitCode.Refused,
             $"no migration of {file.Path} is under way",
-            "\"edgekms migrate --history\" lists what it was before; another file is named with --encryption-config"
+            $"\"{MigrateCommandLine.History(file.Path)}\" lists what it was before; another file is named with --encryption-config"
         );
 
     /// <summary>

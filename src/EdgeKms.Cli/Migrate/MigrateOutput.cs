@@ -6,6 +6,7 @@ using EdgeKms.Cluster.Deploy.Files;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Migrate;
 using EdgeKms.Cluster.Reencrypt;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.CommandLine;
 using EdgeKms.Contract.Failures;
 
@@ -125,7 +126,9 @@ internal sealed class MigrateOutput(Session session, OutputFormat format) : IDis
             return;
         }
         if (underWay is not null)
-            Output.WriteLine($"a migration is under way: {underWay}; \"edgekms migrate --abort\" leads back");
+            Output.WriteLine(
+                $"a migration is under way: {underWay}; \"{MigrateCommandLine.Abort(config.Path)}\" leads back"
+            );
         foreach (var copy in history.Copies)
         {
             Output.WriteLine($"{copy.File}  {copy.Kept:yyyy-MM-dd HH:mm:ss}Z");

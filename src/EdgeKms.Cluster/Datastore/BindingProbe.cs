@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Contract.Failures;
 
@@ -32,7 +31,7 @@ internal sealed class BindingProbe(ApiClient api, string space)
     /// <exception cref="CommandException">Exit code 11: no answer.</exception>
     internal async Task WriteAsync()
     {
-        var answer = await api.CreateAsync(Collection, Manifest(), CancellationToken.None);
+        var answer = await api.CreateAsync(Collection, SecretManifest.Of(_name), CancellationToken.None);
         // Any status code may be an admission webhook's own: the user was known a moment ago. What is refused is not stored; a failure may come after the storing.
         _isRefused = (int)answer.Status is >= 400 and < 500;
         if (!answer.Succeeded)
@@ -61,24 +60,5 @@ internal sealed class BindingProbe(ApiClient api, string space)
             reason = e.Message;
         }
         return $"Secret {space}/{_name} stays behind ({reason}): run \"kubectl delete secret -n {space} {_name}\"";
-    }
-
-    private byte[] Manifest()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("apiVersion", "v1");
-            json.WriteString("kind", "Secret");
-            json.WriteStartObject("metadata");
-            json.WriteString("name", _name);
-            json.WriteStartObject("labels");
-            json.WriteString("app.kubernetes.io/managed-by", "edgekms");
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        return stream.ToArray();
     }
 }

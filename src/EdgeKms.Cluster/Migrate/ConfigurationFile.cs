@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Files;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Migrate;
@@ -129,7 +130,7 @@ public sealed class ConfigurationFile
         new(
             ExitCode.Refused,
             $"{Path} was changed by somebody else while the migration was under way; that change stays, and nothing was written over it",
-            "look at the file; then the same command goes on from it as it is, and \"edgekms migrate --abort\" leads back"
+            $"look at the file; then the same command goes on from it as it is, and \"{MigrateCommandLine.Abort(Path)}\" leads back"
         );
 
     internal static CommandException CannotWrite(string file, Exception e) =>

@@ -2,6 +2,7 @@ using EdgeKms.Cluster.ApiServer;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Reencrypt;
 using EdgeKms.Cluster.Stored;
+using EdgeKms.Cluster.Writers;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Migrate;
@@ -43,7 +44,7 @@ public sealed class Migration(
     {
         RefuseInvalid(now);
         var journal = file.Journal();
-        RefuseOtherGoal(journal, target.Goal);
+        RefuseOtherGoal(file.Path, journal, target.Goal);
         if (journal is null)
             MigrationRoute.RefuseOtherOrigin(now, target);
         return MigrationPolicy.Route(
@@ -60,7 +61,7 @@ public sealed class Migration(
     public Task<MigrationResult> RunAsync(CancellationToken cancellation)
     {
         var journal = file.Journal();
-        RefuseOtherGoal(journal, target.Goal);
+        RefuseOtherGoal(file.Path, journal, target.Goal);
         if (journal is null)
             MigrationRoute.RefuseOtherOrigin(file.Read(), target);
         return ActAsync(journal is null ? null : journal with { IsGoingBack = false }, cancellation);
@@ -75,7 +76,7 @@ public sealed class Migration(
             ?? throw new CommandException(
                 ExitCode.Refused,
                 "no migration is under way",
-                $"\"edgekms migrate --history --encryption-config {file.Path}\" lists what {file.Path} was before"
+                $"\"{MigrateCommandLine.History(file.Path)}\" lists what {file.Path} was before"
             );
         return ActAsync(journal with { IsGoingBack = true }, cancellation);
     }
@@ -84,8 +85,9 @@ public sealed class Migration(
     {
         RefuseInvalid(file.Read());
         // Of the way back nothing may be left to be written, of the way on the last file may have yet to be taken.
-        var first = MigrationPolicy.Next(new MigrationState(journal, Route(journal), false, false, null));
-        if (first != MigrationAct.Nothing && (journal is not { IsGoingBack: true } || !Route(journal).IsDone))
+        var begin = Route(journal);
+        var first = MigrationPolicy.Next(new MigrationState(journal, begin, false, false, null));
+        if (first != MigrationAct.Nothing && (journal is not { IsGoingBack: true } || !begin.IsDone))
             _swap.RefuseWhatCannotWork(needsSocket: journal is not { IsGoingBack: true });
         if (journal is not null)
             file.Write(journal);
@@ -174,19 +176,19 @@ public sealed class Migration(
             throw new CommandException(
                 ExitCode.Refused,
                 $"kube-apiserver would not start with {now.Path}: {reason}",
-                "correct the file first; a kept copy may help: \"edgekms migrate --history\" lists them"
+                $"correct the file first; a kept copy may help: \"{MigrateCommandLine.History(now.Path)}\" lists them"
             );
         }
     }
 
-    private static void RefuseOtherGoal(MigrationJournal? journal, MigrationGoal goal)
+    private static void RefuseOtherGoal(string file, MigrationJournal? journal, MigrationGoal goal)
     {
         if (journal is null || journal.Goal.LeadsLike(goal))
             return;
         throw new CommandException(
             ExitCode.Refused,
             $"a migration to {journal.Goal.To} (provider {journal.Goal.ProviderName}) is under way",
-            "finish it with the command that began it, or take it back with \"edgekms migrate --abort\""
+            $"finish it with the command that began it, or take it back with \"{MigrateCommandLine.Abort(file)}\""
         );
     }
 

@@ -103,7 +103,7 @@ internal sealed class MigrationLook(ConfigurationFile file, MigratedCluster clus
         var isPlain = proof.Blockers.All(b => b.Group.Resource is null && !b.Group.IsEncrypted);
         return new CommandException(
             ExitCode.Refused,
-            $"{proof.Unreadable} objects still need the old provider, such as {first.Group.Examples[0]} ({first.Reason}); it stays, and everything stays readable",
+            $"{proof.Unreadable} objects still need the old provider, such as {first.Group.Examples[0]} ({first.Reason}); it stays, so nothing becomes unreadable",
             isPlain
                 ? "run the same command with --keep-identity, which leaves what is in the clear readable"
                 : "run the same command again; what stays is what the API server does not serve or refuses to store: serve it again, or delete it"

@@ -33,7 +33,11 @@ internal sealed class ProbeSecret(ApiClient api, string kubernetesNamespace)
     /// <exception cref="CommandException">Exit code 11: no answer; 9: the user may not.</exception>
     internal async Task<CheckLine> WriteAndReadAsync()
     {
-        var written = await api.CreateAsync(Collection, Manifest(), CancellationToken.None);
+        var written = await api.CreateAsync(
+            Collection,
+            SecretManifest.Of(Name, data => data.WriteBase64String(Entry, _value)),
+            CancellationToken.None
+        );
         if (!written.Succeeded)
             return Failed("can't be written", written);
         IsWritten = true;
@@ -98,28 +102,6 @@ internal sealed class ProbeSecret(ApiClient api, string kubernetesNamespace)
                 "edgekms verify --namespace NAME"
             )
             : CheckLine.Explained(CheckName, $"a Secret {what}: {failure.Message}", answer.Text());
-    }
-
-    private byte[] Manifest()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("apiVersion", "v1");
-            json.WriteString("kind", "Secret");
-            json.WriteStartObject("metadata");
-            json.WriteString("name", Name);
-            json.WriteStartObject("labels");
-            json.WriteString("app.kubernetes.io/managed-by", "edgekms");
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteStartObject("data");
-            json.WriteBase64String(Entry, _value);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        return stream.ToArray();
     }
 
     private bool IsOwnValue(ReadOnlyMemory<byte> secret)

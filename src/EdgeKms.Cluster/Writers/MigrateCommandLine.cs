@@ -24,6 +24,14 @@ public static class MigrateCommandLine
     public static string WithReaders(string to, string? file, string kept) =>
         $"edgekms migrate --to {to} --encryption-config {Word(file)} --readers-from {ShellWord.Of(kept)}";
 
+    /// <summary>Takes back the migration of a file that is under way.</summary>
+    /// <param name="file">As for <see cref="ToKms"/>.</param>
+    public static string Abort(string? file) => $"edgekms migrate --abort --encryption-config {Word(file)}";
+
+    /// <summary>Lists what a file was before each migration.</summary>
+    /// <param name="file">As for <see cref="ToKms"/>.</param>
+    public static string History(string? file) => $"edgekms migrate --history --encryption-config {Word(file)}";
+
     /// <summary>For a provider of KMS v1 that has our name: KMS v2 can't have the same in one file.</summary>
     /// <param name="file">As for <see cref="ToKms"/>.</param>
     public static string Renamed(string? file) =>

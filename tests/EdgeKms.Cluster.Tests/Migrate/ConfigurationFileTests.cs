@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeKms.Cluster.EncryptionConfig;
 using EdgeKms.Cluster.Migrate;
+using EdgeKms.Cluster.Text;
 using EdgeKms.Contract.Failures;
 
 namespace EdgeKms.Cluster.Tests.Migrate;
@@ -69,6 +70,8 @@ public sealed class ConfigurationFileTests : IDisposable
 
         Assert.Equal(ExitCode.Refused, e.ExitCode);
         Assert.Contains("changed by somebody else", e.Message);
+        // Typed as it stands there it is about this file.
+        Assert.Contains($"\"edgekms migrate --abort --encryption-config {ShellWord.Of(_file.Path)}\"", e.Hint);
         Assert.Equal(theirs, File.ReadAllText(_file.Path));
         Assert.DoesNotContain(Directory.GetFiles(_directory.Path), f => Path.GetFileName(f).StartsWith('.'));
     }
