@@ -1,15 +1,14 @@
 using System.Net;
-using EdgeKms.EndToEnd.Tests.Cluster;
 
-namespace EdgeKms.EndToEnd.Tests.Migrate;
+namespace EdgeKms.EndToEnd.Tests.Cluster;
 
 /// <summary>An answer of an API server, or in the place of it.</summary>
 internal sealed record FrontAnswer(int Status, string? ContentType, byte[] Body);
 
 /// <summary>
 /// A stand-in: what stands in front of k8s.io/apiserver. It passes every request on, with the rights of an administrator, and may
-/// answer one itself or change an answer: for the aggregator of a whole kube-apiserver (<see cref="DownGroup"/>) and for what older
-/// versions say of themselves (<see cref="OldVersion"/>).
+/// answer one itself or change an answer: for the aggregator of a whole kube-apiserver and for what older
+/// versions say of themselves.
 /// </summary>
 internal sealed class ApiFront : IAsyncDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class ApiFront : IAsyncDisposable
         _serving = Serve();
     }
 
-    private string Url { get; }
+    internal string Url { get; }
 
     /// <summary>Looks at each request, by its method and path with the query; may answer it.</summary>
     internal Func<string, string, Task<FrontAnswer?>> Before { get; init; } =
@@ -34,6 +33,9 @@ internal sealed class ApiFront : IAsyncDisposable
 
     /// <summary>Changes the answer to a path.</summary>
     internal Func<string, FrontAnswer, FrontAnswer> After { get; init; } = (_, answer) => answer;
+
+    /// <summary>Gets what went through: method, path, body, answer.</summary>
+    internal Action<string, string, byte[], FrontAnswer>? Passed { get; init; }
 
     internal void WriteKubeConfig(string path) =>
         File.WriteAllText(
@@ -102,6 +104,8 @@ internal sealed class ApiFront : IAsyncDisposable
             request.ContentType,
             body.ToArray()
         );
-        return After(request.RawUrl!, new FrontAnswer(status, type, answer));
+        var passed = new FrontAnswer(status, type, answer);
+        Passed?.Invoke(request.HttpMethod, request.RawUrl!, body.ToArray(), passed);
+        return After(request.RawUrl!, passed);
     }
 }
